@@ -1,0 +1,1 @@
+"""The only place where asyncio, the models and Qt meet."""

@@ -1,0 +1,1 @@
+"""Side effects without Qt: tasks, the store, the embedded relay, logs, diagnosis."""

@@ -1,0 +1,1 @@
+"""The signal inspector's widgets."""

@@ -1,0 +1,1 @@
+"""The relay's mind: frames and time in, effects out. Pure."""

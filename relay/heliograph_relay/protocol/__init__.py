@@ -1,0 +1,1 @@
+"""What goes over the wire: names, limits, refusals, codecs, tokens. Pure."""

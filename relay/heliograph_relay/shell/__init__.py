@@ -1,0 +1,1 @@
+"""The relay's hands: listeners, transports, pages. asyncio."""
