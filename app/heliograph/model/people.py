@@ -1,0 +1,178 @@
+"""Who is in the session, as a person sees them. Pure.
+
+Names are not identities: anybody may call themselves anything. Colour and short id come from the
+connection id, which the relay gives, so two people of one name stay distinguishable.
+"""
+
+import json
+import zlib
+from collections.abc import Iterable
+
+from msgspec import Struct
+from msgspec.structs import replace
+
+from heliograph.model.text import display_name
+from heliograph_relay.protocol.model import Connection, Role
+
+HUES = 12
+SHORT_ID_CHARACTERS = 4
+
+#: Connection data by which the app that runs the relay tells that it is the host's own.
+HOST_DATA = '{"host": true}'
+
+
+class Person(Struct, frozen=True, kw_only=True):
+    """One connection, for the eye.
+
+    `name` is fit for display and never empty; `hue` is 0 to 11; `rtt_ms` is the last measured round trip
+    in milliseconds; `away` while the transport is lost; `gone` after leaving for good.
+    """
+
+    id: str
+    name: str
+    short_id: str
+    hue: int
+    role: Role
+    client: str
+    is_me: bool = False
+    is_host: bool = False
+    nameless: bool = False
+    away: bool = False
+    gone: bool = False
+    rtt_ms: float | None = None
+
+    @property
+    def badges(self) -> tuple[str, ...]:
+        """Words beside the name: "you", "host", "moderator", "listener", "browser", "OpenTok"."""
+        words = []
+        if self.is_me:
+            words.append("you")
+        if self.is_host:
+            words.append("host")
+        elif self.role.may_moderate:
+            words.append("moderator")
+        if not self.role.may_signal:
+            words.append("listener")
+        if self.client in _CLIENT_BADGES:
+            words.append(_CLIENT_BADGES[self.client])
+        return tuple(words)
+
+
+_CLIENT_BADGES = {"browser": "browser", "opentok": "OpenTok"}
+
+
+class People:
+    """Everybody who is or was in the session; who has gone is remembered for their messages."""
+
+    def __init__(self) -> None:
+        self._all: dict[str, Person] = {}
+        self._short_ids: dict[str, str] = {}
+        self._me: str | None = None
+        self._recipients: tuple[str, ...] | None = None
+
+    @property
+    def me(self) -> Person | None:
+        """My own present connection; None before the first join."""
+        return self._all[self._me] if self._me is not None else None
+
+    def get(self, id: str) -> Person | None:
+        """That person, also when gone; None for somebody never seen."""
+        return self._all.get(id)
+
+    def present(self) -> list[Person]:
+        """Who is here, also those away for a moment: me first, then by order of joining."""
+        here = [person for person in self._all.values() if not person.gone]
+        return sorted(here, key=lambda person: person.id != self._me)
+
+    def others(self) -> tuple[str, ...]:
+        """Connection ids of everybody here but me: who receives what I send to all."""
+        if self._recipients is None:
+            self._recipients = tuple(p.id for p in self._all.values() if not p.gone and p.id != self._me)
+        return self._recipients
+
+    def is_here(self, id: str) -> bool:
+        """Whether that connection is in the session now."""
+        person = self._all.get(id)
+        return person is not None and not person.gone
+
+    def joined(self, me: Connection, connections: Iterable[Connection], *, resumed: bool) -> None:
+        """I joined. After a resume the list is kept, for the entries that follow tell the rest."""
+        self._me = me.id
+        if resumed:
+            for connection in connections:
+                self._set(connection.id, away=connection.away)
+            return
+        for person in list(self._all.values()):
+            self._all[person.id] = replace(person, gone=True, away=False)
+        for connection in sorted((c for c in connections if c.id != me.id), key=lambda c: c.created):
+            self.created(connection)
+        self.created(me)
+
+    def created(self, connection: Connection) -> None:
+        """Somebody joined."""
+        known = self._all.pop(connection.id, None)
+        self._recipients = None
+        self._all[connection.id] = Person(
+            id=connection.id, name=display_name(connection.name), nameless=not connection.name.strip(),
+            short_id=self._short_id(connection.id), hue=hue(connection.id),
+            role=connection.role, client=connection.client, is_me=connection.id == self._me,
+            is_host=_is_host(connection), away=connection.away, rtt_ms=known.rtt_ms if known else None,
+        )  # fmt: skip
+
+    def destroyed(self, id: str) -> None:
+        """Somebody left, for good."""
+        self._set(id, gone=True, away=False)
+
+    def away(self, id: str) -> None:
+        """Somebody lost their transport."""
+        self._set(id, away=True)
+
+    def back(self, id: str) -> None:
+        """Somebody has resumed."""
+        self._set(id, away=False)
+
+    def measured(self, id: str, ms: float) -> None:
+        """A round trip to `id` took `ms` milliseconds."""
+        self._set(id, rtt_ms=ms)
+
+    def remember(self, id: str, name: str) -> None:
+        """Somebody of the past, from the history: known by name, not here."""
+        if id not in self._all:
+            self._all[id] = Person(
+                id=id, name=display_name(name), nameless=not name.strip(), short_id=self._short_id(id),
+                hue=hue(id), role=Role.PUBLISHER, client="", gone=True,
+            )  # fmt: skip
+
+    def _set(self, id: str, **changes: object) -> None:
+        person = self._all.get(id)
+        if person is not None:
+            self._all[id] = replace(person, **changes)
+            self._recipients = None if "gone" in changes else self._recipients
+
+    def _short_id(self, id: str) -> str:
+        """Distinct from everybody else's: longer where somebody took care to share the beginning."""
+        if id in self._short_ids:
+            return self._short_ids[id]
+        taken = set(self._short_ids.values())
+        letters = "".join(c for c in id if c.isascii() and c.isalnum()) or f"{zlib.crc32(id.encode()):08x}"
+        length = SHORT_ID_CHARACTERS
+        while letters[:length] in taken and length < len(letters):
+            length += 1
+        self._short_ids[id] = letters[:length]
+        return letters[:length]
+
+
+def hue(id: str) -> int:
+    """The colour of a connection, 0 to 11; the same on every screen."""
+    return zlib.crc32(id.encode("utf-8", "surrogatepass")) % HUES
+
+
+def _is_host(connection: Connection) -> bool:
+    """A moderator who says so. Guests cannot: their secret makes them publishers."""
+    if not connection.role.may_moderate or not connection.data:
+        return False
+    try:
+        data = json.loads(connection.data)
+    except (ValueError, RecursionError):
+        return False
+    return isinstance(data, dict) and data.get("host") is True
