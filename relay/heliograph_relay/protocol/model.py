@@ -126,4 +126,4 @@ def _what_is_wrong_with_type(type: str) -> str:
     if not type:
         return "type is empty; leave it out instead"
     bad = next(c for c in type if _TYPE.fullmatch(c) is None)
-    return f"type may hold A-Z a-z 0-9 - . _ ~ only, not {ascii(bad)}"
+    return f"type may hold A-Z a-z 0-9 - . _ ~ only, not {bad!a}"

@@ -1,0 +1,5 @@
+"""`heliograph-relay`: the relay as a command."""
+
+from heliograph_relay.cli.command import main
+
+__all__ = ["main"]

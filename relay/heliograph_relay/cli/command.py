@@ -1,0 +1,167 @@
+"""The command line: flags, `HELIOGRAPH_…` variables and a settings file, in this order of weight."""
+
+import secrets
+import sys
+import tomllib
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any, NoReturn, TypeVar
+
+import click
+
+from heliograph_relay import __version__
+from heliograph_relay.cli.types import Number, Seconds, SessionId, Text, Whole
+from heliograph_relay.core.membership import RelayLimits
+from heliograph_relay.core.session import SessionConfig
+from heliograph_relay.protocol.model import MAX_NAME_CHARACTERS
+from heliograph_relay.settings import RelaySettings
+
+PROGRAM = "heliograph-relay"
+_LIMITS = RelayLimits()
+_Command = TypeVar("_Command", bound=Callable[..., Any])
+_SIZE = Whole(0, 1 << 40)
+
+
+def main() -> NoReturn:
+    """Run the command; a wrong flag or setting ends it with code 2 and one line on stderr."""
+    try:
+        relay.main(prog_name=PROGRAM, standalone_mode=False)
+    except click.ClickException as error:
+        _fail(error.format_message(), error.exit_code)
+    except click.Abort:
+        _fail("interrupted", 130)
+    sys.exit(0)
+
+
+def _fail(words: str, code: int) -> NoReturn:
+    click.echo(f"{PROGRAM}: {' '.join(words.split())}", err=True)
+    sys.exit(code)
+
+
+def _read_file(context: click.Context, parameter: click.Parameter, path: Path | None) -> Path | None:
+    """Take the settings of a TOML file as defaults; its keys are the flags' names."""
+    if path is None:
+        return None
+    try:
+        values = tomllib.loads(path.read_text(encoding="utf-8"))
+    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+        raise click.BadParameter(f"cannot read {path}: {error}", context, parameter) from None
+    known = {p.name: p for p in context.command.params if p.name not in ("config", "version", "help")}
+    defaults: dict[str, Any] = {}
+    for key, value in values.items():
+        name = key.replace("-", "_")
+        if name not in known:
+            raise click.BadParameter(f"{path} has an unknown setting {key!r}", context, parameter)
+        try:
+            defaults[name] = known[name].type_cast_value(context, value)
+        except click.ClickException as error:
+            raise click.BadParameter(f"{path}, {key}: {error.format_message()}", context, parameter) from None
+    context.default_map = defaults
+    return path
+
+
+def _option(*names: str, help: str, **attributes: Any) -> Callable[[_Command], _Command]:
+    """An option that shows its default, where it has one that says something."""
+    show = attributes.get("default") not in (None, "") and not attributes.get("is_flag")
+    return click.option(*names, help=help, show_default=show, **attributes)
+
+
+@click.command(
+    help="Run a signalling relay with one session until it is stopped. Every flag can also be given as a "
+    "variable (--ping-interval as HELIOGRAPH_PING_INTERVAL) or in a TOML file (ping-interval = 20).",
+    context_settings={"auto_envvar_prefix": "HELIOGRAPH", "help_option_names": ["-h", "--help"]},
+)
+@click.version_option(__version__, prog_name=PROGRAM)
+@_option(
+    "--config",
+    type=click.Path(path_type=Path, dir_okay=False),
+    callback=_read_file,
+    is_eager=True,
+    help="Settings file (TOML).",
+)
+@_option("--host", type=Text(255), default="127.0.0.1", help="Address to listen on; 0.0.0.0: every network.")
+@_option("--port", type=Whole(0, 65_535), default=8765, help="0 takes a free one.")
+@_option("--json", is_flag=True, help="Say events as JSON on stdout, one object a line.")
+@_option("--exit-with-stdin", is_flag=True, help="End when standard input is closed.")
+@_option("--session", type=SessionId(), help="The session's id; a random one if left out.")
+@_option(
+    "--name", type=Text(MAX_NAME_CHARACTERS, may_be_empty=True), default="", help="Its name, for people."
+)
+@_option("--secret", type=Text(1_024), help="Opens the session to guests; a random one if left out.")
+@_option("--host-secret", type=Text(1_024), help="Opens it to its moderator; a random one if left out.")
+@_option(
+    "--pin",
+    type=Text(64, may_be_empty=True),
+    default="",
+    help="Opens it to guests who type; none if left out.",
+)
+@_option("--seats", type=Whole(0), default=0, help="How many may join besides moderators; 0: no limit.")
+@_option(
+    "--recovery-window",
+    type=Seconds(),
+    default=_LIMITS.recovery_window,
+    help="Seconds to come back after a loss.",
+)
+@_option(
+    "--join-timeout", type=Seconds(), default=_LIMITS.join_timeout, help="Seconds a client may take to join."
+)
+@_option("--log-entries", type=_SIZE, default=1_000, help="Entries kept for recovery.")
+@_option("--log-bytes", type=_SIZE, default=1 << 20, help="Bytes kept for recovery.")
+@_option(
+    "--rate", type=Number(), default=_LIMITS.rate, help="Signals a second from each connection; 0: no limit."
+)
+@_option("--burst", type=Whole(1), default=_LIMITS.burst, help="Signals at once.")
+@_option("--queue-bytes", type=_SIZE, default=4 << 20, help="Bytes that may wait for a slow reader.")
+@_option("--ping-interval", type=Seconds(), default=20.0, help="Seconds between keep-alive pings; 0: none.")
+@_option(
+    "--ping-timeout",
+    type=Seconds(),
+    default=20.0,
+    help="Seconds without any answer until a transport is given up.",
+)
+@_option(
+    "--allow-inspect/--no-inspect",
+    default=True,
+    help="Whether a moderator may see every signal; all are told.",
+)
+def relay(config: Path | None, **flags: Any) -> None:
+    """Check what belongs together, and run."""
+    from heliograph_relay.shell.listener import CannotListen  # noqa: PLC0415 - --help needs no event loop
+    from heliograph_relay.shell.main import run  # noqa: PLC0415
+
+    try:
+        run(_settings(**flags))
+    except CannotListen as error:
+        raise click.ClickException(str(error)) from None
+
+
+def _settings(
+    *, session: str | None, secret: str | None, host_secret: str | None, name: str, pin: str, seats: int,
+    log_entries: int, log_bytes: int, allow_inspect: bool,
+    recovery_window: float, join_timeout: float, rate: float, burst: int, **process: Any,
+) -> RelaySettings:  # fmt: skip
+    secret = secret or secrets.token_urlsafe(16)
+    host_secret = host_secret or secrets.token_urlsafe(16)
+    if secret == host_secret:
+        raise click.UsageError("--secret and --host-secret are the same; guests would be moderators")
+    if process["ping_interval"] and not process["ping_timeout"]:
+        raise click.UsageError(
+            "--ping-timeout is 0; give seconds, or switch pings off with --ping-interval 0"
+        )
+    return RelaySettings(
+        session=SessionConfig(
+            id=session or secrets.token_urlsafe(9),
+            name=name,
+            secret=secret,
+            host_secret=host_secret,
+            pin=pin,
+            seats=seats,
+            log_entries=log_entries,
+            log_bytes=log_bytes,
+            allow_inspect=allow_inspect,
+        ),
+        limits=RelayLimits(
+            recovery_window=recovery_window, join_timeout=join_timeout, rate=rate, burst=burst
+        ),
+        **process,
+    )

@@ -1,0 +1,269 @@
+"""The relay's mind: sessions and dialogues. The only class of the core that a shell talks to.
+
+Every method takes what happened and the time, and returns the effects that the shell must carry out,
+in order. `now` is monotonic and in seconds, `wall` is in milliseconds since the Unix epoch.
+"""
+
+from collections.abc import Callable
+from heapq import heappop, heappush
+from itertools import count
+
+from msgspec import UNSET
+
+from heliograph_relay.core.credentials import Admission, check_join
+from heliograph_relay.core.dialogue import MAX_BAD_FRAMES, Dialogue, State
+from heliograph_relay.core.effects import Close, Effect, ToAll, ToOne
+from heliograph_relay.core.membership import Membership, tell_all
+from heliograph_relay.core.session import Member, Session, SessionConfig
+from heliograph_relay.protocol.model import Reason, SignalEntry, check_data, check_type
+from heliograph_relay.protocol.native import (
+    Accepted,
+    BadRequest,
+    Disconnect,
+    Inspect,
+    Inspected,
+    Join,
+    Leave,
+    Message,
+    Request,
+    Signal,
+    refused,
+)
+from heliograph_relay.protocol.problems import (
+    BadProtocol,
+    ForceDisconnected,
+    Goodbye,
+    InvalidSignal,
+    NotAllowed,
+    Refusal,
+    SlowConsumer,
+    Unauthorized,
+)
+
+#: Largest signal number: what JSON numbers carry exactly everywhere.
+MAX_N = 2**53 - 1
+#: The first session answers to this id too, so that an address and a PIN are enough to join.
+ALIAS = "lan"
+
+
+class Hub:
+    """See the module."""
+
+    def __init__(self, membership: Membership) -> None:
+        self.sessions: dict[str, Session] = {}
+        self._membership = membership
+        self._admission = Admission()
+        self._timers: list[tuple[float, int, Dialogue | Member]] = []
+        self._order = count()
+        self._handlers: dict[type, Callable[[Dialogue, Request, float, int], list[Effect]]] = {
+            Join: self._join,
+            Signal: self._signal,
+            Disconnect: self._disconnect,
+            Inspect: self._inspect,
+            Leave: self._leave,
+        }
+
+    def add_session(self, config: SessionConfig, *, epoch: str) -> Session:
+        """Open a session. `epoch` names this life of its log and is never used again."""
+        session = self.sessions[config.id] = Session(config, epoch=epoch)
+        self.sessions.setdefault(ALIAS, session)
+        return session
+
+    # Dialogues
+
+    def open(self, handle: object, *, session_id: str, address: str, now: float) -> Dialogue:
+        """A transport for this session is there, from this address; nothing is known of it yet."""
+        dialogue = Dialogue(handle, session_id=session_id, address=address, opened=now)
+        self._remind(now + self._membership.limits.join_timeout, dialogue)
+        return dialogue
+
+    def received(self, dialogue: Dialogue, request: Request, now: float, wall: int) -> list[Effect]:
+        """The peer sent a frame that could be read."""
+        try:
+            effects = self._handlers[type(request)](dialogue, request, now, wall)
+        except Refusal as refusal:
+            n = request.n if type(request) is Signal and dialogue.state is State.LIVE else None
+            return self._refuse(dialogue, refusal, n, now, wall)
+        dialogue.bad = 0
+        return effects
+
+    def unreadable(self, dialogue: Dialogue, bad: BadRequest, now: float, wall: int) -> list[Effect]:
+        """The peer sent something that is no frame; `bad` says what, and which signal it was."""
+        if dialogue.state is State.CLOSED:
+            return []
+        member = dialogue.member
+        if bad.n is None or member is None:
+            return self._refuse(dialogue, bad, None, now, wall)
+        try:
+            member.bucket.take(now)
+        except Refusal as refusal:
+            return self._refuse(dialogue, refusal, bad.n, now, wall)
+        return self._refuse(dialogue, bad, bad.n, now, wall)
+
+    def lost(self, dialogue: Dialogue, now: float, wall: int) -> list[Effect]:
+        """The transport is gone, however it went."""
+        effects = list(self._membership.lost(dialogue, now, wall))
+        member = dialogue.member
+        if member is not None and member.away_since is not None and member.dialogue is None:
+            self._remind(member.away_since + self._membership.limits.recovery_window, member)
+        return effects
+
+    def give_up(self, dialogue: Dialogue, goodbye: Goodbye, now: float, wall: int) -> list[Effect]:
+        """End a transport that did not keep to the rules; its connection may resume."""
+        return self._part(dialogue, goodbye) + self.lost(dialogue, now, wall)
+
+    def replay(self, dialogue: Dialogue, now: float, wall: int) -> list[Effect]:
+        """The transport can take the next step of its replay."""
+        try:
+            return list(self._membership.replay(dialogue))
+        except SlowConsumer as goodbye:
+            return self.give_up(dialogue, goodbye, now, wall)
+
+    # Time
+
+    def deadline(self) -> float | None:
+        """When `tick` has something to do next; None if never."""
+        return self._timers[0][0] if self._timers else None
+
+    def tick(self, now: float, wall: int) -> list[Effect]:
+        """Time has passed: end joins that never came and connections that stayed away."""
+        effects: list[Effect] = []
+        while self._timers and self._timers[0][0] <= now:
+            subject = heappop(self._timers)[2]
+            if isinstance(subject, Member):
+                if self._membership.expired(subject, now) and _is_in(subject):
+                    effects += self._membership.destroy(subject, Reason.NETWORK, wall)
+            elif subject.state is State.AWAITING_JOIN:
+                effects += self._part(subject, Unauthorized("nobody joined in time"))
+        return effects
+
+    def _remind(self, when: float, subject: Dialogue | Member) -> None:
+        heappush(self._timers, (when, next(self._order), subject))
+
+    # Frames
+
+    def _join(self, dialogue: Dialogue, request: Request, now: float, wall: int) -> list[Effect]:
+        assert isinstance(request, Join)
+        dialogue.check(request)
+        check_join(request)
+        session = self.sessions.get(dialogue.session_id)
+        try:
+            config = None if session is None else session.config
+            role = self._admission.role(config, request, dialogue.address, now)
+        except Goodbye as goodbye:
+            return self._part(dialogue, goodbye)
+        assert session is not None
+        return list(self._membership.join(dialogue, session, role, request, wall))
+
+    def _signal(self, dialogue: Dialogue, request: Request, now: float, wall: int) -> list[Effect]:
+        """The relay's fast path: one effect for a signal to all, whoever is there."""
+        assert type(request) is Signal
+        member = dialogue.member
+        if dialogue.state is not State.LIVE or member is None:
+            dialogue.check(request)
+            return []
+        session = member.session
+        n, to = request.n, request.to
+        if 0 < n <= member.highest_n:
+            again = Accepted(n=n, seq=session.log.seq_of(member.connection.id, n))
+            return self._answer(dialogue, again)
+        member.bucket.take(now)
+        _check_signal(member, request)
+        recipient = None if to is UNSET else session.member(to)
+        entry = session.signal(
+            sender=member.connection.id,
+            n=n,
+            to=None if to is UNSET else to,
+            type=None if request.type is UNSET else request.type,
+            data=None if request.data is UNSET else request.data,
+            wall=wall,
+        )
+        member.highest_n = n
+        if recipient is None:
+            return [ToAll(session, entry)]
+        effects = _directed(session, entry, recipient)
+        return effects + self._answer(dialogue, Accepted(n=n, seq=entry.seq))
+
+    def _disconnect(self, dialogue: Dialogue, request: Request, now: float, wall: int) -> list[Effect]:
+        assert isinstance(request, Disconnect)
+        member = _moderator(dialogue, request, "only a moderator may disconnect others")
+        target = member.session.member(request.connection)
+        effects: list[Effect] = []
+        if target.dialogue is not None:
+            effects += self._part(target.dialogue, ForceDisconnected())
+        return effects + list(self._membership.destroy(target, Reason.FORCED, wall))
+
+    def _inspect(self, dialogue: Dialogue, request: Request, now: float, wall: int) -> list[Effect]:
+        assert isinstance(request, Inspect)
+        member = _moderator(dialogue, request, "only a moderator may inspect the session")
+        session = member.session
+        if not session.config.allow_inspect:
+            raise NotAllowed("this relay does not allow a session to be inspected")
+        if not session.set_inspecting(member, request.on):
+            return []
+        notice = Inspected(on=request.on, by=member.connection.id)
+        return list(tell_all(session, notice))
+
+    def _leave(self, dialogue: Dialogue, request: Request, now: float, wall: int) -> list[Effect]:
+        dialogue.check(request)
+        member = dialogue.member
+        assert member is not None
+        return self._part(dialogue, None) + list(self._membership.destroy(member, Reason.CLIENT, wall))
+
+    # Answers
+
+    def _refuse(
+        self, dialogue: Dialogue, refusal: Refusal, n: int | None, now: float, wall: int
+    ) -> list[Effect]:
+        if dialogue.state is State.CLOSED:
+            return []
+        answer = self._answer(dialogue, refused(refusal, n))
+        if n is not None or not isinstance(refusal, InvalidSignal):
+            return answer
+        dialogue.bad += 1
+        if dialogue.bad < MAX_BAD_FRAMES:
+            return answer
+        return answer + self.give_up(dialogue, BadProtocol(), now, wall)
+
+    def _answer(self, dialogue: Dialogue, message: Message) -> list[Effect]:
+        """An answer to one dialogue; it waits while that dialogue still catches up with the log."""
+        if dialogue.cursor is None:
+            return [ToOne(dialogue, message)]
+        dialogue.held.append(message)
+        return []
+
+    def _part(self, dialogue: Dialogue, goodbye: Goodbye | None) -> list[Effect]:
+        """Close a transport; its connection, if it has one, is somebody else's business."""
+        dialogue.state = State.CLOSED
+        return [Close(dialogue, goodbye)]
+
+
+def _check_signal(member: Member, request: Signal) -> None:
+    if not member.connection.role.may_signal:
+        raise NotAllowed("a subscriber may not send signals")
+    if not 0 < request.n <= MAX_N:
+        raise InvalidSignal(f"n counts from 1 to {MAX_N}")
+    if request.type is not UNSET:
+        check_type(request.type)
+    if request.data is not UNSET:
+        check_data(request.data)
+
+
+def _directed(session: Session, entry: SignalEntry, recipient: Member) -> list[Effect]:
+    """A signal to one connection: seen by it and by inspectors, unless they read it from the log later."""
+    seen_by = {recipient.connection.id, *session.inspectors}
+    dialogues = (session.members[id].dialogue for id in seen_by)
+    return [ToOne(d, entry) for d in dialogues if d is not None and d.cursor is None]
+
+
+def _moderator(dialogue: Dialogue, request: Request, words: str) -> Member:
+    dialogue.check(request)
+    member = dialogue.member
+    assert member is not None
+    if not member.connection.role.may_moderate:
+        raise NotAllowed(words)
+    return member
+
+
+def _is_in(member: Member) -> bool:
+    return member.session.members.get(member.connection.id) is member

@@ -1,0 +1,211 @@
+"""Coming, going, going away and coming back: the life of a connection in its session.
+
+docs/PROTOCOL.md, "Recovery" and "Seats". Returns effects; the hub adds authentication before and
+signals in between.
+"""
+
+from collections.abc import Callable, Iterator
+from hmac import compare_digest
+
+from msgspec import UNSET, Struct
+
+from heliograph_relay.core.dialogue import Dialogue, State
+from heliograph_relay.core.effects import Admit, Close, Effect, Replay, ToAll, ToOne
+from heliograph_relay.core.session import Member, Session
+from heliograph_relay.core.throttle import TokenBucket
+from heliograph_relay.protocol.model import MAX_DATA_BYTES, MAX_TYPE_BYTES, Connection, Reason, Role
+from heliograph_relay.protocol.native import (
+    Away,
+    Back,
+    Inspected,
+    Join,
+    Joined,
+    Limits,
+    Message,
+    Resume,
+    Server,
+)
+from heliograph_relay.protocol.problems import Full, Goodbye, Replaced, SlowConsumer
+
+#: Bytes of type and data that one step of a replay hands to a transport.
+REPLAY_STEP = 65_536
+#: Answers that may wait for a replay to end, before the reader counts as slow.
+MAX_HELD = 10_000
+
+
+class RelayLimits(Struct, frozen=True, kw_only=True):
+    """Seconds a connection may be away, seconds a transport may take to join; the rate of signals."""
+
+    recovery_window: float = 30.0
+    join_timeout: float = 10.0
+    rate: float = 50.0
+    burst: int = 200
+
+
+class Mint(Struct, frozen=True, kw_only=True):
+    """Where ids and keys come from: unguessable, and never the same twice."""
+
+    connection_id: Callable[[], str]
+    key: Callable[[], str]
+
+
+class Membership:
+    """Rules of joining, resuming, losing a transport and leaving."""
+
+    def __init__(self, limits: RelayLimits, mint: Mint, server: Server) -> None:
+        self.limits = limits
+        self._mint = mint
+        self._server = server
+
+    def join(
+        self, dialogue: Dialogue, session: Session, role: Role, request: Join, wall: int
+    ) -> Iterator[Effect]:
+        """Resume a connection where the request asks for it and that is possible; else make a new one."""
+        if request.resume is not UNSET:
+            member = _claimed(session, request.resume)
+            if member is not None:
+                seq = max(request.resume.seq, member.joined_seq)
+                if request.resume.epoch == session.epoch and session.reaches_back(member, seq):
+                    yield from self._resume(dialogue, member, seq)
+                    return
+                yield from self._give_up(member, wall)
+        if session.is_full and not role.may_moderate:
+            yield from _part(dialogue, Full())
+            return
+        yield from self._create(dialogue, session, role, request, wall)
+
+    def lost(self, dialogue: Dialogue, now: float, wall: int) -> Iterator[Effect]:
+        """The transport has gone. Its connection stays for the recovery window."""
+        dialogue.state = State.CLOSED
+        member = dialogue.member
+        if member is None or member.dialogue is not dialogue:
+            return
+        member.dialogue = None
+        if self.limits.recovery_window <= 0:
+            yield from self.destroy(member, Reason.NETWORK, wall)
+            return
+        member.session.set_away(member, now)
+        yield from tell_all(member.session, Away(connection=member.connection.id))
+
+    def destroy(self, member: Member, reason: Reason, wall: int) -> Iterator[Effect]:
+        """The connection ends; everybody who is left is told."""
+        session = member.session
+        id = member.connection.id
+        inspected = id in session.inspectors
+        member.dialogue = None
+        yield ToAll(session, session.destroy(member, reason, wall))
+        if inspected:
+            yield from tell_all(session, Inspected(on=False, by=id))
+
+    def expired(self, member: Member, now: float) -> bool:
+        """Whether this connection has been away for the whole recovery window."""
+        since = member.away_since
+        return since is not None and now >= since + self.limits.recovery_window
+
+    def replay(self, dialogue: Dialogue) -> Iterator[Effect]:
+        """Hand over the next step of what a resumed dialogue has missed, or let it go live.
+
+        Raises:
+            SlowConsumer: the log has moved on past what was still to be replayed.
+        """
+        member, cursor = dialogue.member, dialogue.cursor
+        if member is None or cursor is None or dialogue.state is not State.LIVE:
+            return
+        session = member.session
+        if not session.reaches_back(member, cursor) or len(dialogue.held) > MAX_HELD:
+            raise SlowConsumer
+        given = 0
+        for kept in session.visible_after(member, cursor):
+            if given >= REPLAY_STEP:
+                yield Replay(dialogue)
+                return
+            yield ToOne(dialogue, kept.entry)
+            dialogue.cursor = kept.entry.seq
+            given += kept.size + 100
+        yield Admit(dialogue, session)
+        dialogue.cursor = None
+        held, dialogue.held = dialogue.held, []
+        for message in held:
+            yield ToOne(dialogue, message)
+
+    def _create(
+        self, dialogue: Dialogue, session: Session, role: Role, request: Join, wall: int
+    ) -> Iterator[Effect]:
+        connection = Connection(
+            id=self._mint.connection_id(),
+            name=request.name,
+            data=request.data,
+            role=role,
+            created=wall,
+            client=request.client,
+        )
+        bucket = TokenBucket(self.limits.rate, self.limits.burst)
+        member = Member(session, connection, self._mint.key(), bucket)
+        yield ToAll(session, session.create(member, wall))
+        _attach(dialogue, member)
+        yield Admit(dialogue, session)
+        yield ToOne(dialogue, self._joined(member, recovered=False))
+
+    def _resume(self, dialogue: Dialogue, member: Member, seq: int) -> Iterator[Effect]:
+        session = member.session
+        if member.dialogue is not None:
+            yield from _part(member.dialogue, Replaced())
+        if member.away_since is not None:
+            session.set_away(member, None)
+            yield from tell_all(session, Back(connection=member.connection.id))
+        _attach(dialogue, member)
+        dialogue.cursor = seq
+        yield ToOne(dialogue, self._joined(member, recovered=True))
+        yield Replay(dialogue)
+
+    def _give_up(self, member: Member, wall: int) -> Iterator[Effect]:
+        if member.dialogue is not None:
+            yield from _part(member.dialogue, Replaced())
+        yield from self.destroy(member, Reason.NETWORK, wall)
+
+    def _joined(self, member: Member, *, recovered: bool) -> Joined:
+        session = member.session
+        return Joined(
+            session=session.info,
+            connection=member.connection,
+            connections=session.connections,
+            key=member.key,
+            epoch=session.epoch,
+            seq=session.log.seq,
+            recovered=recovered,
+            limits=Limits(
+                type=MAX_TYPE_BYTES, data=MAX_DATA_BYTES, rate=self.limits.rate, burst=self.limits.burst
+            ),
+            server=self._server,
+        )
+
+
+def tell_all(session: Session, notice: Message) -> Iterator[Effect]:
+    """Tell everybody something that is no entry of the log.
+
+    Who still catches up with the log is not in the room; the notice waits for them.
+    """
+    yield ToAll(session, notice)
+    for member in session.members.values():
+        if member.dialogue is not None and member.dialogue.cursor is not None:
+            member.dialogue.held.append(notice)
+
+
+def _claimed(session: Session, resume: Resume) -> Member | None:
+    """The connection that the key proves to be the caller's; None with a wrong key or none such."""
+    member = session.members.get(resume.connection)
+    if member is None or not compare_digest(resume.key.encode(), member.key.encode()):
+        return None
+    return member
+
+
+def _attach(dialogue: Dialogue, member: Member) -> None:
+    dialogue.member = member
+    dialogue.state = State.LIVE
+    member.dialogue = dialogue
+
+
+def _part(dialogue: Dialogue, goodbye: Goodbye | None) -> Iterator[Effect]:
+    """End a dialogue without touching its connection."""
+    dialogue.state = State.CLOSED
+    yield Close(dialogue, goodbye)

@@ -1,0 +1,181 @@
+"""One session: its members, its ordered log, once-only, visibility and inspection.
+
+Pure: times, ids and keys come in as arguments. A session never speaks to a transport; it changes
+itself and returns entries, and the hub says who is told.
+"""
+
+from collections.abc import Iterator
+
+from msgspec import Struct
+from msgspec.structs import replace
+
+from heliograph_relay.core.dialogue import Dialogue
+from heliograph_relay.core.log import NOBODY, Kept, Log
+from heliograph_relay.core.throttle import TokenBucket
+from heliograph_relay.protocol.model import (
+    Connection,
+    CreatedEntry,
+    DestroyedEntry,
+    Entry,
+    Reason,
+    SignalEntry,
+    utf8_length,
+)
+from heliograph_relay.protocol.native import SessionInfo
+from heliograph_relay.protocol.problems import NoSuchConnection
+
+
+class SessionConfig(Struct, frozen=True, kw_only=True):
+    """What a session is made of. Empty secrets and PINs open nothing; 0 seats means no limit."""
+
+    id: str
+    name: str = ""
+    secret: str = ""
+    host_secret: str = ""
+    pin: str = ""
+    mode: str = "routed"
+    seats: int = 0
+    allow_inspect: bool = True
+    log_entries: int = 1_000
+    log_bytes: int = 1 << 20
+
+
+class Member:
+    """A connection as its session remembers it, whether or not a transport is there."""
+
+    __slots__ = (
+        "away_since", "bucket", "connection", "dialogue", "forgotten", "highest_n", "joined_seq", "key",
+        "session",
+    )  # fmt: skip
+
+    def __init__(self, session: "Session", connection: Connection, key: str, bucket: TokenBucket) -> None:
+        self.session = session
+        self.connection = connection
+        self.key = key
+        self.bucket = bucket
+        self.dialogue: Dialogue | None = None
+        #: Monotonic time of the loss of the transport; None while there is one.
+        self.away_since: float | None = None
+        #: Highest accepted signal number: the whole memory of once-only.
+        self.highest_n = 0
+        #: The log's end when this member joined; nothing before it is theirs to see.
+        self.joined_seq = 0
+        #: Highest entry that only this member could see and the log no longer holds.
+        self.forgotten = 0
+
+
+class Session:
+    """See the module."""
+
+    def __init__(self, config: SessionConfig, *, epoch: str) -> None:
+        self.config = config
+        self.epoch = epoch
+        self.members: dict[str, Member] = {}
+        self.log = Log(entries=config.log_entries, size=config.log_bytes)
+        self.inspectors: frozenset[str] = NOBODY
+        self._forgotten = 0
+
+    # What can be asked
+
+    @property
+    def info(self) -> SessionInfo:
+        """What members are told of the session."""
+        config = self.config
+        return SessionInfo(id=config.id, name=config.name, mode=config.mode, inspected=bool(self.inspectors))
+
+    @property
+    def connections(self) -> list[Connection]:
+        """Everybody, by order of joining."""
+        return [member.connection for member in self.members.values()]
+
+    @property
+    def is_full(self) -> bool:
+        """Whether every seat is taken. Who is away keeps the seat; moderators need none."""
+        seats = self.config.seats
+        if not seats:
+            return False
+        return seats <= sum(not m.connection.role.may_moderate for m in self.members.values())
+
+    def member(self, connection_id: str) -> Member:
+        """The member of this id.
+
+        Raises:
+            NoSuchConnection: there is none.
+        """
+        try:
+            return self.members[connection_id]
+        except KeyError:
+            raise NoSuchConnection(connection_id) from None
+
+    def reaches_back(self, member: Member, seq: int) -> bool:
+        """Whether the log holds every entry after `seq` that this member may see."""
+        return max(self._forgotten, member.forgotten) <= seq <= self.log.seq
+
+    def visible_after(self, member: Member, seq: int) -> Iterator[Kept]:
+        """The entries after `seq` that this member may see; its own creation is not sent to itself."""
+        own = member.connection.id
+        for kept in self.log.after(seq):
+            private_to = kept.private_to
+            if private_to is not None:
+                if own in private_to:
+                    yield kept
+            elif not (isinstance(kept.entry, CreatedEntry) and kept.entry.connection.id == own):
+                yield kept
+
+    # What can happen
+
+    def create(self, member: Member, wall: int) -> CreatedEntry:
+        """Take a member in."""
+        self.members[member.connection.id] = member
+        connection = member.connection
+        entry = CreatedEntry(seq=self.log.seq + 1, at=wall, connection=connection)
+        self._append(entry, utf8_length(connection.name) + utf8_length(connection.data))
+        member.joined_seq = entry.seq
+        return entry
+
+    def destroy(self, member: Member, reason: Reason, wall: int) -> DestroyedEntry:
+        """Put a member out, for good."""
+        id = member.connection.id
+        del self.members[id]
+        self.inspectors -= {id}
+        entry = DestroyedEntry(seq=self.log.seq + 1, at=wall, connection=id, reason=reason)
+        self._append(entry, 0)
+        return entry
+
+    def signal(
+        self,
+        *,
+        sender: str | None,
+        n: int | None,
+        to: str | None,
+        type: str | None,
+        data: str | None,
+        wall: int,
+    ) -> SignalEntry:
+        """Number a validated signal and write it down. None stands for what was left out; "" is present."""
+        size = (len(type) if type else 0) + (utf8_length(data) if data else 0)
+        entry = SignalEntry(seq=self.log.seq + 1, at=wall, sender=sender, n=n, to=to, type=type, data=data)
+        self._append(entry, size)
+        return entry
+
+    def set_away(self, member: Member, since: float | None) -> None:
+        """Note that a member's transport was lost (at monotonic `since`) or is there again (None)."""
+        member.away_since = since
+        member.connection = replace(member.connection, away=since is not None)
+
+    def set_inspecting(self, member: Member, on: bool) -> bool:
+        """Switch whole-session inspection for one moderator; says whether that changed anything."""
+        before = self.inspectors
+        self.inspectors = before | {member.connection.id} if on else before - {member.connection.id}
+        return self.inspectors != before
+
+    def _append(self, entry: Entry, size: int) -> None:
+        log = self.log
+        log.append(entry, size, self.inspectors)
+        for kept in log.forget():
+            private_to = kept.private_to
+            if private_to is None:
+                self._forgotten = kept.entry.seq
+                continue
+            for id in private_to & self.members.keys():
+                self.members[id].forgotten = kept.entry.seq

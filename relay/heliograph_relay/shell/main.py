@@ -1,0 +1,106 @@
+"""What a relay process runs: settings in, a listening line out, an end that leaves nothing behind."""
+
+import asyncio
+import json
+import os
+import signal
+import sys
+import threading
+from collections.abc import Callable
+from typing import Any
+
+from heliograph_relay.addresses import reachable
+from heliograph_relay.protocol.invite import Invite
+from heliograph_relay.settings import RelaySettings
+from heliograph_relay.shell.server import Relay
+
+
+def run(settings: RelaySettings) -> None:
+    """Run a relay until SIGTERM, SIGINT or, if it was asked for, the end of standard input.
+
+    Raises:
+        CannotListen: with words for a person.
+    """
+    with asyncio.Runner(loop_factory=_loop_factory()) as runner:
+        runner.run(_main(settings))
+
+
+async def _main(settings: RelaySettings) -> None:
+    stop = asyncio.Event()
+    _stop_on_signals(stop)
+    relay = Relay(settings)
+    await relay.start()
+    event = listening_event(settings, relay.port)
+    sys.stdout.write((json.dumps(event) if settings.json else _in_words(event)) + "\n")
+    sys.stdout.flush()
+    if settings.exit_with_stdin:
+        _stop_with_stdin(stop)
+    await stop.wait()
+    await relay.stop()
+
+
+def listening_event(settings: RelaySettings, port: int) -> dict[str, Any]:
+    """What a relay says once it listens (docs/PROTOCOL.md, "Starting a relay")."""
+    session = settings.session
+    invite = Invite(
+        addresses=reachable(settings.host),
+        port=port,
+        session=session.id,
+        secret=session.secret,
+        name=session.name,
+    )
+    return {
+        "event": "listening",
+        "host": settings.host,
+        "port": port,
+        "session": session.id,
+        "secret": session.secret,
+        "host_secret": session.host_secret,
+        "pin": session.pin or None,
+        "api_key": None,
+        "api_secret": None,
+        "invite": invite.line(),
+    }
+
+
+def _in_words(event: dict[str, Any]) -> str:
+    lines = [
+        f"Heliograph relay, listening on {event['host']}, port {event['port']}.",
+        f"Session:      {event['session']}",
+        f"Invite:       {event['invite']}",
+        f"PIN:          {event['pin'] or 'none'}",
+        f"Host secret:  {event['host_secret']}  (opens the session as its moderator: keep it)",
+        "Stop it with Ctrl+C.",
+    ]
+    return "\n".join(lines)
+
+
+def _loop_factory() -> Callable[[], asyncio.AbstractEventLoop] | None:
+    try:
+        import uvloop  # noqa: PLC0415 - the extra "fast", where it is installed
+    except ImportError:
+        return None
+    return uvloop.new_event_loop
+
+
+def _stop_on_signals(stop: asyncio.Event) -> None:
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        try:
+            loop.add_signal_handler(number, stop.set)
+        except NotImplementedError:  # Windows
+            signal.signal(number, lambda *_: loop.call_soon_threadsafe(stop.set))
+
+
+def _stop_with_stdin(stop: asyncio.Event) -> None:
+    """A thread, because not everything that can be standard input can be polled."""
+    loop = asyncio.get_running_loop()
+    stdin = sys.__stdin__.fileno() if sys.__stdin__ is not None else None
+
+    def watch() -> None:
+        if stdin is not None:
+            while os.read(stdin, 4_096):
+                pass
+        loop.call_soon_threadsafe(stop.set)
+
+    threading.Thread(target=watch, name="stdin", daemon=True).start()

@@ -1,0 +1,118 @@
+"""The relay as a whole, on a running event loop: start, drain, stop."""
+
+import asyncio
+import contextlib
+import logging
+import secrets
+import socket
+from collections.abc import Iterator
+from typing import Any, cast
+
+import uvicorn
+
+from heliograph_relay import __version__
+from heliograph_relay.core.hub import Hub
+from heliograph_relay.core.membership import Membership, Mint
+from heliograph_relay.protocol.native import Server
+from heliograph_relay.settings import RelaySettings
+from heliograph_relay.shell.keepalive import KeepAlive
+from heliograph_relay.shell.listener import bind
+from heliograph_relay.shell.pages import make_app
+from heliograph_relay.shell.switchboard import Switchboard
+from heliograph_relay.shell.websocket import WebSocketTransport
+
+log = logging.getLogger(__name__)
+
+#: Seconds that clients get to take their goodbye, of the two in which a relay has to be gone.
+DRAIN_SECONDS = 1.0
+
+
+class Relay:
+    """A relay with one session, listening.
+
+    `start()` binds and returns; from then on `port` is the real one. `stop()` says goodbye to everybody
+    and closes everything within two seconds.
+    """
+
+    def __init__(self, settings: RelaySettings) -> None:
+        self.settings = settings
+        self.port = settings.port
+        self._http: _HttpServer | None = None
+        self._serving: asyncio.Task[None] | None = None
+
+    async def start(self) -> None:
+        """Listen.
+
+        Raises:
+            CannotListen: with words for a person.
+        """
+        settings = self.settings
+        listener = bind(settings.host, settings.port)
+        self.port = listener.getsockname()[1]
+        mint = Mint(connection_id=lambda: secrets.token_urlsafe(12), key=lambda: secrets.token_urlsafe(16))
+        hub = Hub(Membership(settings.limits, mint, Server(name="heliograph-relay", version=__version__)))
+        hub.add_session(settings.session, epoch=secrets.token_urlsafe(8))
+        self._switchboard = Switchboard(hub, queue_bytes=settings.queue_bytes)
+        self._keepalive = KeepAlive(
+            self._switchboard.transports, interval=settings.ping_interval, timeout=settings.ping_timeout
+        )
+        self._http = _HttpServer(self._switchboard)
+        serving = self._http.serve(sockets=[listener])
+        self._serving = asyncio.create_task(serving, name="http")  # noqa: TID251 - stop() awaits it
+        await self._http.listening.wait()
+        self._keepalive.start()
+
+    async def stop(self) -> None:
+        """Say goodbye, give the clients a moment to take it, close."""
+        if self._http is None or self._serving is None:
+            return
+        self._keepalive.stop()
+        self._switchboard.drain()
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(DRAIN_SECONDS):
+                await self._switchboard.wait_until_empty()
+        for transport in list(self._switchboard.transports):
+            transport.abort()
+        self._http.stop.set()
+        await self._serving
+
+
+class _HttpServer(uvicorn.Server):
+    """uvicorn, told when to stop by us instead of by signals and a poll."""
+
+    def __init__(self, switchboard: Switchboard) -> None:
+        def websocket(**_uvicorn: Any) -> WebSocketTransport:
+            return WebSocketTransport(switchboard)
+
+        super().__init__(
+            uvicorn.Config(
+                make_app(),
+                http="httptools",
+                ws=cast(type[asyncio.Protocol], websocket),
+                lifespan="off",
+                log_config=None,
+                access_log=False,
+                server_header=False,
+                timeout_graceful_shutdown=1,
+            )
+        )
+        self.listening = asyncio.Event()
+        self.stop = asyncio.Event()
+
+    @contextlib.contextmanager
+    def capture_signals(self) -> Iterator[None]:
+        """Signals are the process's business (`shell.main`)."""
+        yield
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        """Listen, and say so."""
+        await super().startup(sockets)
+        self.listening.set()
+
+    async def main_loop(self) -> None:
+        """Keep the Date header true until `stop` is set."""
+        while not self.stop.is_set():
+            await self.on_tick(0)
+            with contextlib.suppress(TimeoutError):
+                async with asyncio.timeout(1.0):
+                    await self.stop.wait()

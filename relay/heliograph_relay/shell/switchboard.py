@@ -1,0 +1,251 @@
+"""Between the transports and the core: frames in, effects carried out, one write per peer and turn.
+
+This is the way of a signal through the relay: a transport hands its text to `received`, the hub says
+what is to be done, a signal to all is encoded once into its session's `Room`, and at the end of the
+event loop's turn `_flush` writes to every member whatever that turn has produced for it. Members with
+nothing of their own share the same bytes.
+"""
+
+import asyncio
+import logging
+import time
+from typing import TYPE_CHECKING
+
+from heliograph_relay.core.dialogue import Dialogue, State
+from heliograph_relay.core.effects import Admit, Close, Effect, ToAll, ToOne
+from heliograph_relay.core.hub import Hub
+from heliograph_relay.protocol.native import BadRequest, Message, decode_request, encode
+from heliograph_relay.protocol.problems import GoingAway, Internal, SlowConsumer
+from heliograph_relay.shell.frames import Binary, text_frame
+
+if TYPE_CHECKING:
+    from heliograph_relay.shell.websocket import WebSocketTransport
+
+log = logging.getLogger(__name__)
+
+
+class Room:
+    """The transports that hear what is said to all of a session, and this turn's frames for them."""
+
+    __slots__ = ("frames", "transports")
+
+    def __init__(self) -> None:
+        self.transports: dict[WebSocketTransport, None] = {}
+        self.frames: list[bytes] = []
+
+
+class Switchboard:
+    """See the module. One per relay process; everything runs on its event loop."""
+
+    def __init__(self, hub: Hub, *, queue_bytes: int) -> None:
+        self.hub = hub
+        self.queue_bytes = queue_bytes
+        self.transports: set[WebSocketTransport] = set()
+        self.is_draining = False
+        self._loop = asyncio.get_running_loop()
+        #: The monotonic clock, in seconds.
+        self.now = self._loop.time
+        self._rooms: dict[str, Room] = {}
+        self._busy_rooms: list[Room] = []
+        self._diverged: list[WebSocketTransport] = []
+        self._replaying: list[WebSocketTransport] = []
+        self._overrun: list[WebSocketTransport] = []
+        self._closing: list[WebSocketTransport] = []
+        self._empty = asyncio.Event()
+        self._flush_due = False
+        self._timer: asyncio.TimerHandle | None = None
+
+    # From the transports
+
+    def opened(self, transport: "WebSocketTransport", *, session_id: str, address: str) -> Dialogue:
+        """A client has finished its handshake."""
+        self.transports.add(transport)
+        dialogue = self.hub.open(transport, session_id=session_id, address=address, now=self.now())
+        self._flush_soon()
+        return dialogue
+
+    def received(self, transport: "WebSocketTransport", messages: list[bytes], now: float) -> None:
+        """A client has sent these messages."""
+        dialogue, hub = transport.dialogue, self.hub
+        wall = time.time_ns() // 1_000_000
+        try:
+            for message in messages:
+                try:
+                    if type(message) is Binary:
+                        raise BadRequest("a binary frame is no frame of heliograph.v1")
+                    request = decode_request(message.decode())
+                except BadRequest as bad:
+                    effects = hub.unreadable(dialogue, bad, now, wall)
+                else:
+                    effects = hub.received(dialogue, request, now, wall)
+                for effect in effects:
+                    self._perform(effect)
+        except UnicodeDecodeError:
+            transport.fail(1007, "text that is no UTF-8")
+        except Exception:
+            log.exception("the relay failed on a frame")
+            self._do(hub.give_up(dialogue, Internal(), now, wall))
+
+    def lost(self, transport: "WebSocketTransport") -> None:
+        """A transport is gone or about to go: it is out of its room, and the session is told."""
+        self.leave_room(transport)
+        self._do(self.hub.lost(transport.dialogue, *self._time()))
+
+    def gone(self, transport: "WebSocketTransport") -> None:
+        """The socket is closed."""
+        self.transports.discard(transport)
+        if not self.transports:
+            self._empty.set()
+
+    async def wait_until_empty(self) -> None:
+        """Until no transport is left."""
+        self._empty.clear()
+        if self.transports:
+            await self._empty.wait()
+
+    def overrun(self, transport: "WebSocketTransport") -> None:
+        """A transport's outbox is over its bound."""
+        self._overrun.append(transport)
+        self._flush_soon()
+
+    def writable(self, transport: "WebSocketTransport") -> None:
+        """A transport that was full can take more."""
+        if transport.dialogue.cursor is not None:
+            self._replaying.append(transport)
+            self._flush_soon()
+
+    def say(self, transport: "WebSocketTransport", frames: bytes) -> None:
+        """Whole frames for one transport, after whatever it is owed from this turn."""
+        self._diverge(transport).append(frames)
+
+    def leave_room(self, transport: "WebSocketTransport") -> None:
+        """Out of the room; what was said there until now is still owed."""
+        if transport.room is not None:
+            self._diverge(transport)
+            del transport.room.transports[transport]
+            transport.room = None
+
+    def close_after_flush(self, transport: "WebSocketTransport") -> None:
+        """Close the socket once this turn's frames are written."""
+        self._closing.append(transport)
+        self._flush_soon()
+
+    def drain(self) -> None:
+        """Say goodbye to everybody, joined or not, and take nobody new."""
+        self.is_draining = True
+        for transport in list(self.transports):
+            if transport.dialogue.state is not State.CLOSED:
+                self._do(self.hub.give_up(transport.dialogue, GoingAway(), *self._time()))
+
+    # Effects
+
+    def _do(self, effects: list[Effect]) -> None:
+        for effect in effects:
+            self._perform(effect)
+        self._flush_soon()
+
+    def _perform(self, effect: Effect) -> None:
+        if isinstance(effect, ToAll):
+            self._to_all(self._room(effect.session.config.id), effect.message)
+        elif isinstance(effect, ToOne):
+            self.say(effect.dialogue.handle, text_frame(encode(effect.message)))
+        elif isinstance(effect, Admit):
+            self._admit(effect.dialogue.handle, self._room(effect.session.config.id))
+        elif isinstance(effect, Close):
+            effect.dialogue.handle.finish(effect.goodbye)
+        else:
+            self._replaying.append(effect.dialogue.handle)
+            self._flush_soon()
+
+    def _room(self, session_id: str) -> Room:
+        room = self._rooms.get(session_id)
+        if room is None:
+            room = self._rooms[session_id] = Room()
+        return room
+
+    def _to_all(self, room: Room, message: Message) -> None:
+        frames = room.frames
+        if not frames:
+            self._busy_rooms.append(room)
+            self._flush_soon()
+        frames.append(text_frame(encode(message)))
+
+    def _admit(self, transport: "WebSocketTransport", room: Room) -> None:
+        self._diverge(transport)
+        transport.room = room
+        transport.mark = len(room.frames)
+        room.transports[transport] = None
+
+    def _diverge(self, transport: "WebSocketTransport") -> list[bytes]:
+        """The transport's own frames of this turn, with the room's up to now before whatever follows."""
+        own = transport.own
+        if own is None:
+            own = transport.own = []
+            self._diverged.append(transport)
+            self._flush_soon()
+        room = transport.room
+        if room is not None:
+            own += room.frames[transport.mark :]
+            transport.mark = len(room.frames)
+        return own
+
+    # Once a turn
+
+    def _flush_soon(self) -> None:
+        if not self._flush_due:
+            self._flush_due = True
+            self._loop.call_soon(self._flush)
+
+    def _flush(self) -> None:
+        self._flush_due = False
+        rooms, self._busy_rooms = self._busy_rooms, []
+        diverged, self._diverged = self._diverged, []
+        for transport in diverged:
+            frames = self._diverge(transport)
+            if frames:
+                transport.write(b"".join(frames))
+        for room in rooms:
+            shared = b"".join(room.frames)
+            for transport in room.transports:
+                if transport.own is None:
+                    transport.write(shared)
+            room.frames.clear()
+        for transport in diverged:
+            transport.own = None
+            transport.mark = 0
+        self._after_flush()
+
+    def _after_flush(self) -> None:
+        overrun, self._overrun = self._overrun, []
+        for transport in overrun:
+            # Its own frames of this turn are dropped with the queue; bye and close follow at a boundary.
+            transport.outbox.drop()
+            self._do(self.hub.give_up(transport.dialogue, SlowConsumer(), *self._time()))
+        replaying, self._replaying = self._replaying, []
+        for transport in replaying:
+            if not transport.outbox.is_paused:
+                self._do(self.hub.replay(transport.dialogue, *self._time()))
+        closing, self._closing = self._closing, []
+        for transport in closing:
+            transport.close()
+        self._arm()
+
+    # Time
+
+    def _time(self) -> tuple[float, int]:
+        return self.now(), time.time_ns() // 1_000_000
+
+    def _arm(self) -> None:
+        """Have `_tick` called when the core has something to do."""
+        deadline = self.hub.deadline()
+        if self._timer is not None:
+            if deadline is not None and self._timer.when() <= deadline:
+                return
+            self._timer.cancel()
+            self._timer = None
+        if deadline is not None:
+            self._timer = self._loop.call_at(deadline, self._tick)
+
+    def _tick(self) -> None:
+        self._timer = None
+        self._do(self.hub.tick(*self._time()))

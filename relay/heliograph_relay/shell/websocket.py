@@ -1,0 +1,168 @@
+"""One client's WebSocket: handshake, messages in, frames out, and the ways it can end.
+
+The HTTP server hands the upgrade request over as bytes; afterwards it is let go and `FrameReader`
+takes over.
+"""
+
+import asyncio
+from typing import cast
+
+from heliograph_relay.core.dialogue import Dialogue
+from heliograph_relay.protocol.native import MAX_FRAME_BYTES, bye, encode
+from heliograph_relay.protocol.problems import Goodbye
+from heliograph_relay.shell.frames import FrameReader, text_frame
+from heliograph_relay.shell.handshake import answer
+from heliograph_relay.shell.outbox import HIGH_WATER, Outbox
+from heliograph_relay.shell.switchboard import Room, Switchboard
+
+#: Seconds without progress after which a closing transport is cut.
+CLOSE_PATIENCE = 5.0
+
+
+class WebSocketTransport(asyncio.Protocol):
+    """See the module. Made by the HTTP server for one upgrade request."""
+
+    __slots__ = (
+        "_is_gone", "_reader", "_switchboard", "_transport", "dialogue", "heard", "is_closing", "mark", "opened", "outbox",
+        "own",
+        "pinged", "room",
+    )  # fmt: skip
+
+    dialogue: Dialogue
+    outbox: Outbox
+
+    def __init__(self, switchboard: Switchboard) -> None:
+        self._switchboard = switchboard
+        self._transport: asyncio.Transport
+        self._reader: FrameReader | None = None
+        self._is_gone = False
+        self.is_closing = False
+        #: Monotonic times of the handshake, of the peer's last bytes, and of the last ping.
+        self.opened = self.heard = switchboard.now()
+        self.pinged: float | None = None
+        # The switchboard's notes on this turn of the loop.
+        self.room: Room | None = None
+        self.own: list[bytes] | None = None
+        self.mark = 0
+
+    # From the event loop
+
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        """The HTTP server gives its transport away."""
+        self._transport = cast(asyncio.Transport, transport)
+
+    def data_received(self, data: bytes) -> None:
+        """The upgrade request at first, frames from then on."""
+        now = self.heard = self._switchboard.now()
+        reader = self._reader
+        if reader is None:
+            self._shake_hands(data)
+            return
+        messages = reader.feed(data)
+        if messages and not self.is_closing:
+            self._switchboard.received(self, messages, now)
+        answers = reader.answers()
+        if reader.is_over:
+            self._end(answers)
+        elif answers:
+            self.write(answers)
+
+    def eof_received(self) -> None:
+        """Half-closed is closed: asyncio closes the transport after this."""
+
+    def connection_lost(self, error: Exception | None) -> None:
+        """The socket is gone."""
+        self._is_gone = True
+        if self._reader is None:
+            return
+        self._lose()
+        self._switchboard.gone(self)
+
+    def pause_writing(self) -> None:
+        """The peer does not read."""
+        self.outbox.pause()
+
+    def resume_writing(self) -> None:
+        """The peer reads again."""
+        self.outbox.resume()
+        if not self.outbox.is_paused:
+            self._switchboard.writable(self)
+
+    # From the switchboard
+
+    def write(self, frames: bytes) -> None:
+        """Send whole frames, or queue them while the peer does not read."""
+        if self.is_closing and self._transport.is_closing():
+            return
+        if not self.outbox.write(frames) and not self.is_closing:
+            self._switchboard.overrun(self)
+
+    def ping(self, now: float) -> None:
+        """Ask whether somebody is there."""
+        assert self._reader is not None
+        self.pinged = now
+        if frame := self._reader.ping():
+            self.write(frame)
+
+    def finish(self, goodbye: Goodbye | None) -> None:
+        """Say goodbye, after what is already under way, and close."""
+        if self.is_closing:
+            return
+        self.is_closing = True
+        self._switchboard.leave_room(self)
+        code = 1000 if goodbye is None else goodbye.code
+        last = b"" if goodbye is None else text_frame(encode(bye(goodbye)))
+        assert self._reader is not None
+        self._switchboard.say(self, last + self._reader.close(code, "" if goodbye is None else goodbye.error))
+        self._watch()
+
+    def fail(self, code: int, reason: str) -> None:
+        """Close on a peer that broke the WebSocket protocol."""
+        assert self._reader is not None
+        self._end(self._reader.fail(code, reason))
+
+    def abort(self) -> None:
+        """Cut the connection without a word."""
+        self._lose()
+        self._transport.abort()
+
+    # Ends
+
+    def _shake_hands(self, data: bytes) -> None:
+        switchboard, transport = self._switchboard, self._transport
+        response, session_id = answer(data, is_draining=switchboard.is_draining)
+        transport.write(response)
+        if session_id is None:
+            transport.close()
+            return
+        transport.set_write_buffer_limits(high=HIGH_WATER)
+        self.outbox = Outbox(transport, switchboard.queue_bytes)
+        self._reader = FrameReader(MAX_FRAME_BYTES)
+        peer = transport.get_extra_info("peername")
+        self.dialogue = switchboard.opened(self, session_id=session_id, address=str(peer[0]))
+
+    def _lose(self) -> None:
+        """Tell the session at once; the socket may take its time."""
+        self.is_closing = True
+        self._switchboard.lost(self)
+
+    def _end(self, last: bytes) -> None:
+        """The peer has closed, or may say nothing more: write what is owed, then close the socket."""
+        self._lose()
+        self._switchboard.say(self, last)
+        self._switchboard.close_after_flush(self)
+
+    def close(self) -> None:
+        """Close the socket once the transport has written what it holds."""
+        self._transport.close()
+        self._watch()
+
+    def _watch(self, before: int | None = None) -> None:
+        """Cut a closing transport that makes no progress, be it in writing or in answering our close."""
+        if self._is_gone:
+            return
+        left = self._transport.get_write_buffer_size()
+        if left == before:
+            self._transport.abort()
+            return
+        asyncio.get_running_loop().call_later(CLOSE_PATIENCE, self._watch, left)
