@@ -2,6 +2,7 @@
 
 import math
 import re
+from typing import Any
 
 import click
 
@@ -25,7 +26,7 @@ class Number(click.FloatRange):
     def __init__(self) -> None:
         super().__init__(min=0)
 
-    def convert(self, value: object, param: click.Parameter | None, ctx: click.Context | None) -> float:
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> float:
         """Refuse infinity and what is no number, too."""
         number = float(super().convert(value, param, ctx))
         if not math.isfinite(number):
@@ -39,7 +40,7 @@ class Seconds(Number):
     name = "seconds"
 
 
-class SessionId(click.ParamType):
+class SessionId(click.ParamType[str]):
     """What stands in a URL path without escapes."""
 
     name = "id"
@@ -52,7 +53,7 @@ class SessionId(click.ParamType):
         return text
 
 
-class Text(click.ParamType):
+class Text(click.ParamType[str]):
     """Text of at most `longest` characters; empty only where that means "none"."""
 
     name = "text"
