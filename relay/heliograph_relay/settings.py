@@ -4,17 +4,19 @@ from msgspec import Struct
 
 from heliograph_relay.core.membership import RelayLimits
 from heliograph_relay.core.session import SessionConfig
+from heliograph_relay.protocol.tokens import Project
 
 
 class RelaySettings(Struct, frozen=True, kw_only=True):
     """Times in seconds, sizes in bytes; docs/PROTOCOL.md, "Starting a relay".
 
-    `port` 0 takes a free one. `json` says events as JSON lines on stdout. `exit_with_stdin` ends the relay
+    `project` signs tokens; without one none is accepted. `port` 0 takes a free one. `json` says events as JSON lines on stdout. `exit_with_stdin` ends the relay
     when its standard input is closed, so that it never outlives the program that started it.
     """
 
     session: SessionConfig
     limits: RelayLimits = RelayLimits()
+    project: Project | None = None
     host: str = "127.0.0.1"
     port: int = 8765
     queue_bytes: int = 4 << 20

@@ -14,6 +14,7 @@ from heliograph_relay.cli.types import Number, Seconds, SessionId, Text, Whole
 from heliograph_relay.core.membership import RelayLimits
 from heliograph_relay.core.session import SessionConfig
 from heliograph_relay.protocol.model import MAX_NAME_CHARACTERS
+from heliograph_relay.protocol.tokens import Project
 from heliograph_relay.settings import RelaySettings
 
 PROGRAM = "heliograph-relay"
@@ -95,6 +96,8 @@ def _option(*names: str, help: str, **attributes: Any) -> Callable[[_Command], _
     default="",
     help="Opens it to guests who type; none if left out.",
 )
+@_option("--api-key", type=Text(255), help="The project that tokens are of; none are accepted if left out.")
+@_option("--api-secret", type=Text(1_024), help="What its tokens are signed with.")
 @_option("--seats", type=Whole(0), default=0, help="How many may join besides moderators; 0: no limit.")
 @_option(
     "--recovery-window",
@@ -137,7 +140,7 @@ def relay(config: Path | None, **flags: Any) -> None:
 
 def _settings(
     *, session: str | None, secret: str | None, host_secret: str | None, name: str, pin: str, seats: int,
-    log_entries: int, log_bytes: int, allow_inspect: bool,
+    log_entries: int, log_bytes: int, allow_inspect: bool, api_key: str | None, api_secret: str | None,
     recovery_window: float, join_timeout: float, rate: float, burst: int, **process: Any,
 ) -> RelaySettings:  # fmt: skip
     secret = secret or secrets.token_urlsafe(16)
@@ -148,7 +151,10 @@ def _settings(
         raise click.UsageError(
             "--ping-timeout is 0; give seconds, or switch pings off with --ping-interval 0"
         )
+    if (api_key is None) != (api_secret is None):
+        raise click.UsageError("--api-key and --api-secret belong together; one of them is missing")
     return RelaySettings(
+        project=None if api_key is None or api_secret is None else Project(api_key, api_secret),
         session=SessionConfig(
             id=session or secrets.token_urlsafe(9),
             name=name,

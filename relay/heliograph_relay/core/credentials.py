@@ -2,7 +2,7 @@
 
 from hmac import compare_digest
 
-from msgspec import UNSET
+from msgspec import UNSET, Struct
 
 from heliograph_relay.core.session import SessionConfig
 from heliograph_relay.core.throttle import Attempts
@@ -14,7 +14,8 @@ from heliograph_relay.protocol.model import (
     utf8_length,
 )
 from heliograph_relay.protocol.native import Join
-from heliograph_relay.protocol.problems import Full, InvalidSignal, Unauthorized
+from heliograph_relay.protocol.problems import Full, InvalidSignal, NoSuchSession, Unauthorized
+from heliograph_relay.protocol.tokens import BadToken, Project, check_token
 
 
 def check_join(request: Join) -> None:
@@ -27,27 +28,64 @@ def check_join(request: Join) -> None:
     _check_length("data", utf8_length(request.data), MAX_CONNECTION_DATA_BYTES, "bytes")
 
 
+class Grant(Struct, frozen=True, kw_only=True):
+    """What a credential gives: a role, and the connection data (a token brings its own)."""
+
+    role: Role
+    data: str
+
+
 class Admission:
     """Turns credentials into roles, and shuts out an address that guesses."""
 
-    def __init__(self) -> None:
+    def __init__(self, project: Project | None) -> None:
+        self._project = project
         self._attempts = Attempts()
 
-    def role(self, config: SessionConfig | None, request: Join, address: str, now: float) -> Role:
-        """The role that this join's credential gives in the session; None stands for no such session.
+    def grant(
+        self,
+        session_id: str,
+        config: SessionConfig | None,
+        request: Join,
+        *,
+        address: str,
+        now: float,
+        wall: int,
+    ) -> Grant:
+        """What this join's credential gives in the session; `config` is None if there is no such session.
 
         Raises:
             Full: too many misses from this address, the right credential included.
             Unauthorized: it opens nothing. The same words and work whether or not the session exists.
+            NoSuchSession: there is none, and a valid token for it proves that its bearer may know.
         """
         wait = self._attempts.wait(address, now)
         if wait > 0:
             raise Full(f"too many attempts from your address; try again in {wait:.0f} s")
-        role = _role(config or _NO_SESSION, request)
-        if role is None:
+        grant = self._grant(session_id, config or _NO_SESSION, request, wall)
+        if grant is None:
             self._attempts.miss(address, now)
             raise Unauthorized
-        return role
+        if config is None:
+            raise NoSuchSession
+        return grant
+
+    def _grant(self, session_id: str, config: SessionConfig, request: Join, wall: int) -> Grant | None:
+        if request.token is not UNSET:
+            return self._by_token(session_id, request.token, wall)
+        role = _role(config, request)
+        return None if role is None else Grant(role=role, data=request.data)
+
+    def _by_token(self, session_id: str, token: str, wall: int) -> Grant | None:
+        if self._project is None:
+            return None
+        try:
+            grant = check_token(token, self._project, wall / 1_000)
+        except BadToken:
+            return None
+        if grant.session_id != session_id:
+            return None
+        return Grant(role=grant.role, data=grant.data)
 
 
 #: Opens to nothing: stands in for a session that does not exist.

@@ -39,6 +39,7 @@ from heliograph_relay.protocol.problems import (
     SlowConsumer,
     Unauthorized,
 )
+from heliograph_relay.protocol.tokens import Project
 
 #: Largest signal number: what JSON numbers carry exactly everywhere.
 MAX_N = 2**53 - 1
@@ -49,10 +50,10 @@ ALIAS = "lan"
 class Hub:
     """See the module."""
 
-    def __init__(self, membership: Membership) -> None:
+    def __init__(self, membership: Membership, project: Project | None = None) -> None:
         self.sessions: dict[str, Session] = {}
         self._membership = membership
-        self._admission = Admission()
+        self._admission = Admission(project)
         self._timers: list[tuple[float, int, Dialogue | Member]] = []
         self._order = count()
         self._handlers: dict[type, Callable[[Dialogue, Request, float, int], list[Effect]]] = {
@@ -149,11 +150,12 @@ class Hub:
         session = self.sessions.get(dialogue.session_id)
         try:
             config = None if session is None else session.config
-            role = self._admission.role(config, request, dialogue.address, now)
+            id = dialogue.session_id if session is None else session.config.id
+            grant = self._admission.grant(id, config, request, address=dialogue.address, now=now, wall=wall)
         except Goodbye as goodbye:
             return self._part(dialogue, goodbye)
         assert session is not None
-        return list(self._membership.join(dialogue, session, role, request, wall))
+        return list(self._membership.join(dialogue, session, grant, request, wall))
 
     def _signal(self, dialogue: Dialogue, request: Request, now: float, wall: int) -> list[Effect]:
         """The relay's fast path: one effect for a signal to all, whoever is there."""

@@ -9,11 +9,12 @@ from hmac import compare_digest
 
 from msgspec import UNSET, Struct
 
+from heliograph_relay.core.credentials import Grant
 from heliograph_relay.core.dialogue import Dialogue, State
 from heliograph_relay.core.effects import Admit, Close, Effect, Replay, ToAll, ToOne
 from heliograph_relay.core.session import Member, Session
 from heliograph_relay.core.throttle import TokenBucket
-from heliograph_relay.protocol.model import MAX_DATA_BYTES, MAX_TYPE_BYTES, Connection, Reason, Role
+from heliograph_relay.protocol.model import MAX_DATA_BYTES, MAX_TYPE_BYTES, Connection, Reason
 from heliograph_relay.protocol.native import (
     Away,
     Back,
@@ -58,7 +59,7 @@ class Membership:
         self._server = server
 
     def join(
-        self, dialogue: Dialogue, session: Session, role: Role, request: Join, wall: int
+        self, dialogue: Dialogue, session: Session, grant: Grant, request: Join, wall: int
     ) -> Iterator[Effect]:
         """Resume a connection where the request asks for it and that is possible; else make a new one."""
         if request.resume is not UNSET:
@@ -69,10 +70,10 @@ class Membership:
                     yield from self._resume(dialogue, member, seq)
                     return
                 yield from self._give_up(member, wall)
-        if session.is_full and not role.may_moderate:
+        if session.is_full and not grant.role.may_moderate:
             yield from _part(dialogue, Full())
             return
-        yield from self._create(dialogue, session, role, request, wall)
+        yield from self._create(dialogue, session, grant, request, wall)
 
     def lost(self, dialogue: Dialogue, now: float, wall: int) -> Iterator[Effect]:
         """The transport has gone. Its connection stays for the recovery window."""
@@ -129,13 +130,13 @@ class Membership:
             yield ToOne(dialogue, message)
 
     def _create(
-        self, dialogue: Dialogue, session: Session, role: Role, request: Join, wall: int
+        self, dialogue: Dialogue, session: Session, grant: Grant, request: Join, wall: int
     ) -> Iterator[Effect]:
         connection = Connection(
             id=self._mint.connection_id(),
             name=request.name,
-            data=request.data,
-            role=role,
+            data=grant.data,
+            role=grant.role,
             created=wall,
             client=request.client,
         )

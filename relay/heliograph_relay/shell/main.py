@@ -41,7 +41,7 @@ async def _main(settings: RelaySettings) -> None:
 
 def listening_event(settings: RelaySettings, port: int) -> dict[str, Any]:
     """What a relay says once it listens (docs/PROTOCOL.md, "Starting a relay")."""
-    session = settings.session
+    session, project = settings.session, settings.project
     invite = Invite(
         addresses=reachable(settings.host),
         port=port,
@@ -57,8 +57,8 @@ def listening_event(settings: RelaySettings, port: int) -> dict[str, Any]:
         "secret": session.secret,
         "host_secret": session.host_secret,
         "pin": session.pin or None,
-        "api_key": None,
-        "api_secret": None,
+        "api_key": None if project is None else project.key,
+        "api_secret": None if project is None else project.secret,
         "invite": invite.line(),
     }
 

@@ -50,7 +50,8 @@ class Relay:
         listener = bind(settings.host, settings.port)
         self.port = listener.getsockname()[1]
         mint = Mint(connection_id=lambda: secrets.token_urlsafe(12), key=lambda: secrets.token_urlsafe(16))
-        hub = Hub(Membership(settings.limits, mint, Server(name="heliograph-relay", version=__version__)))
+        server = Server(name="heliograph-relay", version=__version__)
+        hub = Hub(Membership(settings.limits, mint, server), settings.project)
         hub.add_session(settings.session, epoch=secrets.token_urlsafe(8))
         self._switchboard = Switchboard(hub, queue_bytes=settings.queue_bytes)
         self._keepalive = KeepAlive(
