@@ -48,7 +48,9 @@ class AppController(QtCore.QObject):
         """Take a session off the list of recent ones; its messages stay."""
         raise NotImplementedError
 
-    def host(self, name: str, session_name: str = "", pin: str | None = None, port: int | None = None) -> None:
+    def host(
+        self, name: str, session_name: str = "", pin: str | None = None, port: int | None = None
+    ) -> None:
         """Start a relay as a child process and join it. Ends in `session_opened` or `problem`."""
         raise NotImplementedError
 

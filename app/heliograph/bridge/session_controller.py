@@ -107,7 +107,8 @@ class SessionController(QtCore.QObject):
 
     def looking_at(self, conversation: str | None) -> None:
         """What is visible in the active window; None for nothing. What comes there is read at once, and its
-        senders are told while the read switch is on."""
+        senders are told while the read switch is on.
+        """
         raise NotImplementedError
 
     def set_typing(self, conversation: str, typing: bool) -> None:
@@ -128,7 +129,7 @@ class SessionController(QtCore.QObject):
         """Ping one connection, or everybody; round trips appear in `people` (`Person.rtt_ms`)."""
         raise NotImplementedError
 
-    def disconnect(self, connection_id: str) -> None:
+    def put_out(self, connection_id: str) -> None:
         """Put somebody out of the session. Only moderators: `may_moderate`."""
         raise NotImplementedError
 

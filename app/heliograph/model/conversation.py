@@ -10,6 +10,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from enum import Enum
 
+from heliograph.model.typists import Typists
+
 #: Key of the conversation with everybody. A private conversation's key is the other's connection id.
 EVERYONE = ""
 
@@ -107,6 +109,7 @@ class Conversations:
         self._all: dict[str, Conversation] = {EVERYONE: Conversation(EVERYONE)}
         self._by_ref: dict[str, Message] = {}
         self._places = 0
+        self.typists = Typists()
 
     # ---- reading
 
@@ -155,6 +158,10 @@ class Conversations:
         found = self._all.get(key)
         return found is not None and found.has_older
 
+    def typing(self, key: str, now: float) -> list[str]:
+        """Connection ids of who types there; `now` in monotonic seconds."""
+        return self.typists.typing(key, now)
+
     def draft(self, key: str) -> str:
         """What was typed and not yet sent."""
         found = self._all.get(key)
@@ -180,7 +187,9 @@ class Conversations:
         self._append(message)
         return True
 
-    def restore(self, key: str, messages: Iterable[Message], *, has_older: bool, newest_place: int = 0) -> None:
+    def restore(
+        self, key: str, messages: Iterable[Message], *, has_older: bool, newest_place: int = 0
+    ) -> None:
         """Put what the store remembers, oldest first, before everything that is here."""
         conversation = self.open(key)
         fresh = [m for m in messages if m.ref not in self._by_ref]
