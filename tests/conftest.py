@@ -10,6 +10,7 @@
 
 import asyncio
 import faulthandler
+import functools
 import logging
 import os
 import re
@@ -30,8 +31,8 @@ os.environ["QT_API"] = "pyside6"
 if sys.platform.startswith("linux"):
     os.environ["LC_ALL"] = "C.UTF-8"
 
-_stderr_fd = os.dup(2)  # pytest captures fd 2; a traceback at the very end must reach the real one
 _records_key = pytest.StashKey["_Records"]()
+_stderr_key = pytest.StashKey[int]()
 
 
 @pytest.fixture(scope="session", autouse=True)
@@ -54,13 +55,22 @@ def _own_surroundings(tmp_path_factory: pytest.TempPathFactory) -> Generator[Non
 # ------------------------------------------------------------------------------------------- event loops
 
 
-def _qasync_loop() -> asyncio.AbstractEventLoop:
+def _qasync_loop(limit: float) -> asyncio.AbstractEventLoop:
+    """A loop on Qt that cancels its tasks after `limit` seconds: a signal handler waits until Python runs again."""
     from PySide6 import QtWidgets  # noqa: PLC0415 (tests of the relay run where there is no Qt)
     from qasync import QEventLoop  # noqa: PLC0415
 
     application = QtWidgets.QApplication.instance() or QtWidgets.QApplication(["heliograph-tests"])
     loop: asyncio.AbstractEventLoop = QEventLoop(application)
+    if limit:
+        loop.call_later(limit, _cancel_all, loop, limit)
     return loop
+
+
+def _cancel_all(loop: asyncio.AbstractEventLoop, limit: float) -> None:
+    for task in asyncio.all_tasks(loop):
+        task.print_stack()
+        task.cancel(f"still waiting after {limit:g} s")
 
 
 def pytest_asyncio_loop_factories(
@@ -68,7 +78,7 @@ def pytest_asyncio_loop_factories(
 ) -> Mapping[str, Callable[[], asyncio.AbstractEventLoop]]:
     """`pytest-asyncio`'s hook: which loop a test runs in."""
     if _is_below(item, "qt"):
-        return {"qasync": _qasync_loop}
+        return {"qasync": functools.partial(_qasync_loop, 0.9 * _time_limit(item))}
     return {"asyncio": asyncio.new_event_loop}
 
 
@@ -87,13 +97,23 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 # ---------------------------------------------------------------------------------------------- time out
 
 
+def _time_limit(item: pytest.Item) -> float:
+    """Seconds that pytest-timeout gives a test; 0 is for ever."""
+    marker = item.get_closest_marker("timeout")
+    return float(marker.args[0] if marker and marker.args else item.config.getini("timeout"))
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Keeps the real standard error (nothing is captured just now) for a traceback at the very end."""
+    config.stash[_stderr_key] = os.dup(2)
+
+
 @pytest.hookimpl(wrapper=True, tryfirst=True)
 def pytest_runtest_protocol(item: pytest.Item) -> Generator[None, object, object]:
     """A main thread inside Qt never runs pytest-timeout's signal handler: faulthandler's own thread ends it."""
-    marker = item.get_closest_marker("timeout")
-    seconds = float(marker.args[0] if marker and marker.args else item.config.getini("timeout"))
-    if seconds:
-        faulthandler.dump_traceback_later(seconds + HARD_TIMEOUT_GRACE, exit=True, file=_stderr_fd)
+    if limit := _time_limit(item):
+        stderr = item.config.stash[_stderr_key]
+        faulthandler.dump_traceback_later(limit + HARD_TIMEOUT_GRACE, exit=True, file=stderr)
     try:
         return (yield)
     finally:
