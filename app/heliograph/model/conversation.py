@@ -187,9 +187,7 @@ class Conversations:
         self._append(message)
         return True
 
-    def restore(
-        self, key: str, messages: Iterable[Message], *, has_older: bool, newest_place: int = 0
-    ) -> None:
+    def restore(self, key: str, messages: Iterable[Message], *, has_older: bool) -> None:
         """Put what the store remembers, oldest first, before everything that is here."""
         conversation = self.open(key)
         fresh = [m for m in messages if m.ref not in self._by_ref]
@@ -198,7 +196,7 @@ class Conversations:
         conversation.waiting[:0] = [m for m in fresh if m.state is State.WAITING]
         conversation.unread += sum(m.is_unread for m in fresh)
         conversation.has_older = has_older
-        self._places = max(self._places, newest_place, *(m.place for m in fresh), 0)
+        self._places = max(self._places, *(m.place for m in fresh), 0)
 
     def settle(self, message: Message, state: State, problem: str = "") -> None:
         """A waiting message is waiting no more: it takes its place behind all that is settled."""

@@ -1,6 +1,7 @@
 """Who is in the session: who is here, who was, and how look-alikes are told apart."""
 
 from collections.abc import Iterable
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -10,9 +11,9 @@ from heliograph.model.people import HOST_DATA, People, Person, hue
 from heliograph_relay.protocol.model import Connection, Role
 
 
-def connection(id: str, name: str = "", **members: object) -> Connection:
-    values: dict[str, object] = {"data": "", "role": Role.PUBLISHER, "created": 0, "client": "heliograph"}
-    return Connection(id=id, name=name or id, **{**values, **members})  # type: ignore[arg-type]
+def connection(id: str, name: str = "", **members: Any) -> Connection:
+    values: dict[str, Any] = {"data": "", "role": Role.PUBLISHER, "created": 0, "client": "heliograph"}
+    return Connection(id=id, name=name or id, **{**values, **members})
 
 
 def joined(*others: Connection, me: str = "me") -> People:
@@ -157,7 +158,7 @@ def test_any_id_has_a_colour_and_a_short_id(id: str) -> None:
         ({"client": "my bot"}, ()),
     ],
 )
-def test_badges(members: dict[str, object], badges: tuple[str, ...]) -> None:
+def test_badges(members: dict[str, Any], badges: tuple[str, ...]) -> None:
     assert person(joined(connection("x", **members)), "x").badges == badges
 
 

@@ -1,0 +1,62 @@
+"""Files of the person's own: readable by them only, written whole or not at all, never deleted when damaged."""
+
+import os
+import tempfile
+from contextlib import suppress
+from datetime import datetime
+from pathlib import Path
+
+
+def make_private_directory(path: Path) -> None:
+    """Create `path` and what lacks above it; what is created is for the person only."""
+    path.mkdir(mode=0o700, parents=True, exist_ok=True)
+
+
+def make_private_file(path: Path) -> None:
+    """Make sure that `path` exists and is readable by the person only."""
+    os.close(os.open(path, os.O_CREAT | os.O_RDWR, 0o600))
+    path.chmod(0o600)
+
+
+def write_whole(path: Path, content: bytes) -> None:
+    """Replace `path` by a file with `content`: after a crash at any moment it is the old one or the new one."""
+    make_private_directory(path.parent)
+    handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
+    try:
+        with os.fdopen(handle, "wb") as file:
+            file.write(content)
+            file.flush()
+            os.fsync(file.fileno())
+        Path(name).replace(path)
+    except BaseException:
+        with suppress(OSError):
+            Path(name).unlink()
+        raise
+    _sync_directory(path.parent)
+
+
+def set_aside(path: Path, why: str, companions: tuple[str, ...] = ()) -> Path:
+    """Rename `path` to `path.why-20260310-142233`, and with it the files that have one of the suffixes
+    `companions`; returns the new name.
+    """
+    stamp = datetime.now().astimezone().strftime("%Y%m%d-%H%M%S")
+    aside = path.with_name(f"{path.name}.{why}-{stamp}")
+    count = 1
+    while aside.exists():
+        count += 1
+        aside = path.with_name(f"{path.name}.{why}-{stamp}-{count}")
+    path.replace(aside)
+    for suffix in companions:
+        with suppress(FileNotFoundError):
+            Path(f"{path}{suffix}").replace(f"{aside}{suffix}")
+    return aside
+
+
+def _sync_directory(path: Path) -> None:
+    if os.name != "posix":
+        return  # a directory cannot be opened there
+    handle = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
