@@ -4,7 +4,7 @@ A second program started by the same person gets a directory of its own beside i
 that two windows on one machine are two people and never write into each other's history.
 """
 
-import os
+import sys
 from pathlib import Path
 from typing import IO
 
@@ -46,7 +46,7 @@ def claim(base: Path) -> Profile:
 def _locks(file: IO[bytes]) -> bool:
     """Whether the file could be locked; the system lets go of it when the program ends, however it ends."""
     try:
-        if os.name == "nt":
+        if sys.platform == "win32":
             import msvcrt  # noqa: PLC0415 (there is none elsewhere)
 
             msvcrt.locking(file.fileno(), msvcrt.LK_NBLCK, 1)

@@ -1,12 +1,12 @@
 """The settings file: whole or not at all, the person's own, set aside when damaged."""
 
+import os
 import stat
 from pathlib import Path
 
 import pytest
 
 from heliograph.model.settings import Settings
-from heliograph.services import private_files
 from heliograph.services.settings_file import FILE_NAME, load_settings, save_settings
 
 
@@ -48,7 +48,7 @@ def test_a_write_that_fails_leaves_the_old_file(tmp_path: Path, monkeypatch: pyt
     def full(handle: int) -> None:
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr(private_files.os, "fsync", full)
+    monkeypatch.setattr(os, "fsync", full)
     with pytest.raises(OSError, match="No space left"):
         save_settings(tmp_path, Settings(name="Bo"))
     assert load_settings(tmp_path) == (Settings(name="Ana"), "")
