@@ -52,11 +52,9 @@ def _app(arguments: Sequence[str]) -> int:
     screens = display.screens()
     chosen = os.environ.get("QT_QPA_PLATFORM", "")
     if not screens and not chosen:
-        say("there is no screen here, so this is the relay alone; stop it with Ctrl+C")
-        return _relay(())
+        return _relay_instead("There is no screen here.")
     if reason := _no_qt():
-        say(f"{reason} This is the relay alone; stop it with Ctrl+C")
-        return _relay(())
+        return _relay_instead(reason)
     environment.prepare("app")
     wanted = [*needs.QT]
     wanted += needs.XCB if "x11" in screens or chosen == "xcb" else ()
@@ -64,9 +62,14 @@ def _app(arguments: Sequence[str]) -> int:
     try:
         env = native.provide(wanted, environment.python, environment.system)
     except SetupError as error:
-        say(f"{error}\n  Until then this is the relay alone; stop it with Ctrl+C")
-        return _relay(())
+        return _relay_instead(str(error))
     return start(environment.command("heliograph", *arguments), env | _locale())
+
+
+def _relay_instead(reason: str) -> int:
+    say(f"{reason}\n  So this is the relay alone, for this machine; Ctrl+C stops it. For the whole network:")
+    say("  python3 packaging/run.py relay --host 0.0.0.0")
+    return _relay(())
 
 
 def _relay(arguments: Sequence[str]) -> int:
