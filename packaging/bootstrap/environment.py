@@ -26,6 +26,7 @@ PIP_ENVIRONMENT = {
     "PIP_DISABLE_PIP_VERSION_CHECK": "1",
     "PIP_NO_INPUT": "1",
     "PIP_ROOT_USER_ACTION": "ignore",
+    "PIP_USER": "0",
 }
 
 #: pip's lines that tell how far it is.
