@@ -126,6 +126,7 @@ class Environment:
         options = ["--require-hashes", "--only-binary=:all:", "--progress-bar=off"]
         command = self.command("pip", "install", *options, "--requirement", str(LOCKS / f"{name}.txt"))
         run(command, doing="Installing the libraries", env=PIP_ENVIRONMENT, show=_pip_progress)
+        native.forget(self.system)
 
     def _install_project(self) -> None:
         options = ["--quiet", "--no-deps", "--no-build-isolation", "--no-index", "--editable"]
