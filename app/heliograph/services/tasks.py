@@ -19,8 +19,12 @@ class Tasks:
         self._running: set[asyncio.Task[Any]] = set()
         self._closed = False
 
-    def spawn(self, coro: Coroutine[Any, Any, T], *, name: str) -> "asyncio.Task[T]":
-        """Run a coroutine as a task; whoever wants its result may await it, nobody has to."""
+    def spawn(self, coro: Coroutine[Any, Any, object], *, name: str) -> None:
+        """Run a coroutine as a task that nobody waits for."""
+        self.start(coro, name=name)  # type: ignore[unused-awaitable]
+
+    def start(self, coro: Coroutine[Any, Any, T], *, name: str) -> "asyncio.Task[T]":
+        """Run a coroutine as a task, to be awaited or cancelled."""
         if self._closed:
             coro.close()
             raise RuntimeError(f"the task {name!r} came after the end")

@@ -11,7 +11,7 @@ async def test_the_result_can_be_awaited() -> None:
     async def answer() -> int:
         return 42
 
-    assert await Tasks().spawn(answer(), name="answer") == 42
+    assert await Tasks().start(answer(), name="answer") == 42
 
 
 @pytest.mark.expects_log("task 'sums' failed")
@@ -23,7 +23,7 @@ async def test_an_error_is_logged_and_told() -> None:
         raise ZeroDivisionError
 
     with pytest.raises(ZeroDivisionError):
-        await tasks.spawn(fail(), name="sums")
+        await tasks.start(fail(), name="sums")
     ((name, error),) = told
     assert name == "sums"
     assert isinstance(error, ZeroDivisionError)
@@ -42,7 +42,7 @@ async def test_closing_ends_what_runs_and_lets_it_clean_up() -> None:
         finally:
             await clean_up()
 
-    task = tasks.spawn(endless(), name="endless")
+    task = tasks.start(endless(), name="endless")
     await asyncio.sleep(0)
     await tasks.close()
     assert task.cancelled()
@@ -62,6 +62,6 @@ async def test_nothing_starts_after_the_end() -> None:
 
 async def test_a_task_may_close_the_others() -> None:
     tasks = Tasks()
-    other = tasks.spawn(asyncio.Event().wait(), name="other")
-    await tasks.spawn(tasks.close(), name="the end")
+    other = tasks.start(asyncio.Event().wait(), name="other")
+    await tasks.start(tasks.close(), name="the end")
     assert other.cancelled()
