@@ -113,13 +113,10 @@ class Environment:
         options = [] if pip else ["--without-pip"]
         run([sys.executable, "-m", "venv", *options, self.folder], doing="Making the environment")
         if not pip:
-            self._install_pip(debian.pip_wheel(self.system))
+            where = "import sysconfig; print(sysconfig.get_path('purelib'))"
+            packages = run([self.python, "-c", where], doing="Looking into the environment")
+            debian.install_pip(Path(packages), self.system)
         return Stamp(root=self._here.root, python=self._here.python)
-
-    def _install_pip(self, wheel: Path) -> None:
-        """Pip runs from its own wheel."""
-        command = self.command("pip", "install", "--quiet", "--no-index", "--no-deps", str(wheel))
-        run(command, doing="Installing pip", env=PIP_ENVIRONMENT | {"PYTHONPATH": str(wheel)})
 
     def _install_set(self, name: str) -> None:
         say(f"installing the libraries in packaging/lock/{name}.txt (each file is checked against its hash)")
