@@ -34,8 +34,9 @@ for name in sys.argv[1:]:
 _LOAD_QT = """
 import ctypes, pathlib, sys
 from PySide6 import QtNetwork, QtSvg, QtWidgets
+plugins = pathlib.Path(QtWidgets.__file__).parent / "Qt" / "plugins" / "platforms"
 for name in sys.argv[1:]:
-    ctypes.CDLL(str(pathlib.Path(QtWidgets.__file__).parent, "Qt", "plugins", "platforms", name))
+    ctypes.CDLL(str(plugins / name))
 """
 
 _FONT_SUFFIXES = (".ttf", ".otf", ".ttc", ".pfb")

@@ -2,11 +2,13 @@
 
 import subprocess
 import sys
+from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
 import pytest
 
-from bootstrap import debian, native
+from bootstrap import console, debian, native
 from bootstrap.console import SetupError
 from bootstrap.needs import FONTS, MANAGERS, QT, WAYLAND, WINDOW_TESTS, XCB, Need
 from tests.starter.machine import PYTHON, Machine, make_machine
@@ -133,3 +135,23 @@ def test_private_fonts_are_told_to_fontconfig(machine: Machine) -> None:
 def test_every_need_has_a_package_in_every_distribution() -> None:
     for need in (*QT, *XCB, *WAYLAND, *FONTS, *WINDOW_TESTS):
         assert all(need.package(manager) for manager in MANAGERS), need
+
+
+def test_qt_is_loaded_once_and_again_after_it_was_replaced(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(native, "FONTS", ())
+    folder = tmp_path / "system"
+    commands: list[str] = []
+
+    def run(command: Sequence[str | Path], *, doing: str, **options: Any) -> str:
+        commands.append(doing)
+        return console.run(command, doing=doing, **options)
+
+    monkeypatch.setattr(native, "run", run)
+    for _ in range(2):
+        native.provide(XCB, PYTHON, folder)
+    assert commands.count("Loading Qt") == 1
+    native.forget(folder)
+    native.provide(XCB, PYTHON, folder)
+    assert commands.count("Loading Qt") == 2
