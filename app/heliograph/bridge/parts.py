@@ -2,7 +2,6 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 from heliograph.bridge.hosting import Hosting
 from heliograph.bridge.link import Connect
@@ -10,17 +9,15 @@ from heliograph.bridge.state import CaptureLike, Clock
 from heliograph.client.events import Status
 from heliograph.model.settings import Switches
 from heliograph.services.store import Store
+from heliograph.services.tasks import Tasks
 from heliograph_relay.protocol.invite import Invite
-
-if TYPE_CHECKING:
-    from heliograph.services.tasks import Tasks
 
 
 @dataclass(frozen=True, kw_only=True)
 class Parts:
     """Everything that a session needs from outside. `on_switches` keeps the switches for the next session."""
 
-    tasks: "Tasks"
+    tasks: Tasks
     store: Store
     connect: Connect
     capture: CaptureLike

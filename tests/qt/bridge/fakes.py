@@ -1,8 +1,11 @@
 """Stand-ins for what a session controller has around it: a link to no relay, a capture, clocks."""
 
+import asyncio
 from collections.abc import Callable
 from itertools import count
 from typing import Any
+
+from PySide6 import QtCore
 
 from heliograph.bridge.state import Clock
 from heliograph.client.events import Acknowledged, Event, Joined, Sent, State, Status
@@ -160,3 +163,23 @@ class FakeLink:
     def of_type(self, type: str | None) -> list[tuple[str | None, str | None]]:
         """(data, to) of what was sent with that type."""
         return [(data, to) for _, found, data, to in self.sent if found == type]
+
+
+async def until(condition: Callable[[], Any], within: float = 5.0) -> None:
+    """Let the loop turn until `condition()` holds."""
+    deadline = asyncio.get_running_loop().time() + within
+    while not condition():
+        assert asyncio.get_running_loop().time() < deadline, "it never came"
+        await asyncio.sleep(0.002)
+
+
+class Heard:
+    """Collects what a controller tells, by the signal's name."""
+
+    def __init__(self, controller: QtCore.QObject, *names: str) -> None:
+        self.all: dict[str, list[Any]] = {name: [] for name in names}
+        for name in names:
+            getattr(controller, name).connect(self.all[name].append)
+
+    def __getitem__(self, name: str) -> list[Any]:
+        return self.all[name]

@@ -564,7 +564,9 @@ def test_nobody_types_after_a_new_join() -> None:
 
 def test_coming_and_going_is_told() -> None:
     session = Session("ana", "bo", "cy")
-    session.hear(created(11, "di"), destroyed(12, "ana"), destroyed(13, "bo", Reason.FORCED), Away(connection="cy"))
+    session.hear(
+        created(11, "di"), destroyed(12, "ana"), destroyed(13, "bo", Reason.FORCED), Away(connection="cy")
+    )
     assert session.state.changes.notices == ["Di joined", "Ana left", "Bo was put out of the session"]
     assert session.state.changes.people
     assert session.state.work.names == {"di": "Di"}
