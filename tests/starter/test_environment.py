@@ -1,5 +1,6 @@
 """When `.venv` is made, brought up to date, and left alone."""
 
+import importlib.util
 import json
 import sys
 from collections.abc import Sequence
@@ -7,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from bootstrap import environment
+from bootstrap import debian, environment, native
 from bootstrap.console import SetupError
 from bootstrap.environment import Environment
 
@@ -25,6 +26,8 @@ class Commands:
         self.calls.append(f"{what} {Path(words[-1]).name}")
         if self.broken and self.broken in words[-1]:
             raise SetupError(f"{doing} failed")
+        if "sysconfig" in words[-1]:
+            return "the-packages"
         if what == "venv":
             python = Path(words[-1], "Scripts/python.exe" if sys.platform == "win32" else "bin/python")
             python.parent.mkdir()
@@ -36,6 +39,7 @@ class Commands:
 def commands(monkeypatch: pytest.MonkeyPatch) -> Commands:
     commands = Commands()
     monkeypatch.setattr(environment, "run", commands)
+    monkeypatch.setattr(native, "install_ensurepip", lambda: True)
     return commands
 
 
@@ -124,3 +128,14 @@ def test_an_incomplete_checkout_says_which_file_is_missing(checkout: Path, comma
     (checkout / "packaging/lock/app.txt").unlink()
     with pytest.raises(SetupError, match=r"app\.txt cannot be read"):
         prepare("app", commands)
+
+
+def test_without_ensurepip_pip_comes_from_debian(
+    checkout: Path, commands: Commands, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    installed: list[tuple[Path, Path]] = []
+    monkeypatch.setattr(importlib.util, "find_spec", lambda name: None)
+    monkeypatch.setattr(native, "install_ensurepip", lambda: False)
+    monkeypatch.setattr(debian, "install_pip", lambda packages, folder: installed.append((packages, folder)))
+    prepare("relay", commands)
+    assert installed == [(Path("the-packages"), checkout / ".venv" / "system")]

@@ -24,6 +24,7 @@ THING = Need("libthing.so.1", "libthing", "thing-libs", "thing", "libthing1")
 def machine(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Machine:
     machine = make_machine(tmp_path, monkeypatch)
     monkeypatch.setattr(native, "FONTS", ())
+    monkeypatch.setattr(native, "_load_once", lambda *_: None)
     return machine
 
 
@@ -83,9 +84,7 @@ def test_an_unknown_system_is_told_what_to_look_for(machine: Machine) -> None:
 def test_without_rights_debian_gets_private_copies(machine: Machine, library: Path) -> None:
     machine.user(root=False)
     machine.debian(library)
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(native, "_load_once", lambda *_: None)
-        env = native.provide([THING], PYTHON, machine.folder)
+    env = native.provide([THING], PYTHON, machine.folder)
     loads = [sys.executable, "-c", "import ctypes; ctypes.CDLL('libthing.so.1')"]
     subprocess.run(loads, env=env, check=True)
     (download,) = [call for call in machine.calls if "download" in call]
@@ -118,7 +117,6 @@ def test_a_font_that_cannot_be_had_is_looked_for_once(
     machine.program("dnf")
     machine.monkeypatch.setattr(native, "FONTS", (FONTS[0],))
     machine.monkeypatch.setattr(native, "_font_files", lambda folder: iter(()))
-    machine.monkeypatch.setattr(native, "_load_once", lambda *_: None)
     native.provide([], PYTHON, machine.folder)
     assert "dejavu-sans-fonts" in said(capsys)
     native.provide([], PYTHON, machine.folder)
