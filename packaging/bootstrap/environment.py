@@ -135,6 +135,8 @@ class Environment:
 
 
 def _pip_progress(line: str) -> str | None:
+    if "WARNING: Retrying" in line:
+        return "the network does not answer; trying again"
     match = _PIP_PROGRESS.match(line)
     if match is None:
         return None
