@@ -3,8 +3,20 @@
 from collections.abc import Callable
 from typing import Protocol
 
+from msgspec import Struct
+
 from heliograph.model.problem import Problem
 from heliograph_relay.protocol.invite import Invite
+
+
+class HostingWish(Struct, frozen=True, kw_only=True):
+    """What a person wants to host; what is None is chosen by the relay."""
+
+    name: str = ""
+    session: str | None = None
+    secret: str | None = None
+    pin: str | None = None
+    port: int = 8765
 
 
 class HostingFailed(Exception):

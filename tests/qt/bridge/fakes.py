@@ -7,8 +7,13 @@ from typing import Any
 
 from PySide6 import QtCore
 
+from heliograph.bridge.destination import Destination
+from heliograph.bridge.hosting import HostingFailed, HostingWish
 from heliograph.bridge.state import Clock
+from heliograph.client.credential import Credential
 from heliograph.client.events import Acknowledged, Event, Joined, Sent, State, Status
+from heliograph.model.problem import Problem
+from heliograph_relay.protocol.invite import Invite
 from heliograph_relay.protocol.model import (
     Connection,
     CreatedEntry,
@@ -18,6 +23,7 @@ from heliograph_relay.protocol.model import (
     SignalEntry,
 )
 from heliograph_relay.protocol.native import Limits, Server, SessionInfo
+from heliograph_relay.protocol.problems import InvalidSignal
 
 EPOCH = "epoch-1"
 RELAY_TIME = 1_700_000_000_000
@@ -112,13 +118,14 @@ class FakeLink:
         self.withdrawn: list[str] = []
         self.put_out: list[str] = []
         self.inspecting: list[bool] = []
-        self.started = self.closed = False
+        self.on_start: Callable[[], None] = lambda: None
+        self.closed = False
         self.reconnects = 0
         self.answers: int | None = None
         self.me = "me"
 
     def start(self) -> None:
-        self.started = True
+        asyncio.get_running_loop().call_soon(self.on_start)
 
     def send(self, ref: str, *, type: str | None, data: str | None, to: str | None = None) -> None:
         self.sent.append((ref, type, data, to))
@@ -183,3 +190,79 @@ class Heard:
 
     def __getitem__(self, name: str) -> list[Any]:
         return self.all[name]
+
+
+class FakeHosting:
+    """A relay of our own that does what the test says."""
+
+    def __init__(self) -> None:
+        self.on_death: Callable[[str], None] = lambda words: None
+        self.stopped = False
+        self.fails = False
+
+    async def restart(self) -> Invite:
+        if self.fails:
+            raise HostingFailed(Problem("The relay does not start", "no", "try"))
+        return Invite(addresses=("10.0.0.1",), port=9999, session="s1", secret="s", name="Choir")
+
+    async def stop(self) -> None:
+        self.stopped = True
+
+
+class FakeReach:
+    """A world in which every join succeeds at once, unless `status` says how it ends or `silent` that it never does."""
+
+    def __init__(self) -> None:
+        self.links: list[FakeLink] = []
+        self.wishes: list[HostingWish] = []
+        self.destinations: list[Destination] = []
+        self.names: list[str] = []
+        self.hosting: FakeHosting | None = None
+        self.hosting_problem: Problem | None = None
+        self.port: int | None = None
+        self.status: Status | None = None
+        self.silent = False
+        self.session = "s1"
+
+    def link(
+        self, destination: Destination, *, name: str, hosting: Any
+    ) -> Callable[[Callable[[Event], None]], FakeLink]:
+        if len(name) > 64:
+            raise InvalidSignal("name is too long")
+        self.destinations.append(destination)
+        self.names.append(name)
+
+        def connect(on_event: Callable[[Event], None]) -> FakeLink:
+            link = FakeLink(on_event)
+            link.on_start = lambda: self._started(link, hosting is not None)
+            self.links.append(link)
+            return link
+
+        return connect
+
+    def _started(self, link: FakeLink, hosting: bool) -> None:
+        if self.status is not None:
+            link.say(self.status)
+        elif not self.silent:
+            link.say(joined("ana", role=Role.MODERATOR if hosting else Role.PUBLISHER, session=self.session))
+            link.say(Status(State.JOINED))
+
+    async def host(self, wish: HostingWish) -> tuple[FakeHosting, Destination]:
+        self.wishes.append(wish)
+        if self.hosting_problem is not None:
+            raise HostingFailed(self.hosting_problem)
+        self.hosting = FakeHosting()
+        port = self.port or wish.port or 12345
+        invite = Invite(
+            addresses=("10.0.0.1",),
+            port=port,
+            session=wish.session or "s1",
+            secret=wish.secret or "sec",
+            name=wish.name,
+        )
+        return self.hosting, Destination(
+            hosts=("127.0.0.1",), port=port, session="s1", credential=Credential(secret="host"), invite=invite
+        )
+
+    def capture(self) -> FakeCapture:
+        return FakeCapture()

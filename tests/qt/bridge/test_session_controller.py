@@ -14,14 +14,12 @@ from PySide6 import QtCore
 
 from heliograph.bridge import keeper
 from heliograph.bridge.garbage import Garbage
-from heliograph.bridge.hosting import HostingFailed
 from heliograph.bridge.parts import NeverJoined, Parts
 from heliograph.bridge.session_controller import SessionController
 from heliograph.bridge.state import Clock
 from heliograph.client.events import NotConfirmed, Rejected, State, Status
 from heliograph.model import conversation, typists
 from heliograph.model.conversation import EVERYONE, Message
-from heliograph.model.problem import Problem
 from heliograph.model.settings import Switches
 from heliograph.services.store import FILE_NAME, Store
 from heliograph.services.tasks import Tasks
@@ -30,6 +28,7 @@ from heliograph_relay.protocol.model import Role
 from heliograph_relay.protocol.problems import InvalidSignal, NotAllowed, TooLarge
 from tests.qt.bridge.fakes import (
     FakeCapture,
+    FakeHosting,
     FakeLink,
     Heard,
     connection,
@@ -41,23 +40,6 @@ from tests.qt.bridge.fakes import (
 )
 
 CLOCK = Clock(now=time.monotonic, wall=lambda: int(time.time() * 1000))
-
-
-class FakeHosting:
-    """A relay of our own that does what the test says."""
-
-    def __init__(self) -> None:
-        self.on_death: Callable[[str], None] = lambda words: None
-        self.stopped = False
-        self.fails = False
-
-    async def restart(self) -> Invite:
-        if self.fails:
-            raise HostingFailed(Problem("The relay does not start", "no", "try"))
-        return Invite(addresses=("10.0.0.1",), port=9999, session="s1", secret="s", name="Choir")
-
-    async def stop(self) -> None:
-        self.stopped = True
 
 
 class Stage:
