@@ -20,7 +20,7 @@ IMPATIENT = Patience(answer=1.0, joined=1.0, quiet=0.2, alive=0.4, leave=1.0)
 async def eventually(condition: Callable[[], Any], within: float = 10.0) -> Any:
     """Wait until `condition`, which nobody tells of, is true; returns its value."""
     async with asyncio.timeout(within):
-        while not (value := condition()):
+        while not (value := condition()):  # noqa: ASYNC110 (there is nobody to set an event)
             await asyncio.sleep(0.005)
     return value
 

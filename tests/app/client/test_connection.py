@@ -200,7 +200,8 @@ async def test_a_quiet_relay_that_answers_pings_is_left_in_peace() -> None:
     relay = Relay()
     async with serving(relay) as port, link_to(port) as (link, heard):
         await heard.joined()
-        assert (transport := link._transport) is not None  # noqa: SLF001
+        transport = link._transport  # noqa: SLF001
+        assert transport is not None
         for _ in range(3):
             last = transport.heard
             await eventually(lambda last=last: transport.heard > last)  # type: ignore[misc]
