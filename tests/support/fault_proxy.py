@@ -16,14 +16,24 @@ class FaultProxy:
         self.refuses = False
         self.accepted = 0
         self._wires: set[asyncio.StreamWriter] = set()
+        self._serving: set[asyncio.Task[None]] = set()
 
     def cut(self) -> None:
         """Every connection through here is gone."""
         for writer in list(self._wires):
             writer.transport.abort()
 
+    async def close(self) -> None:
+        self.cut()
+        if self._serving:
+            await asyncio.wait(self._serving)
+
     async def serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         self.accepted += 1
+        task = asyncio.current_task()
+        assert task is not None
+        self._serving.add(task)
+        task.add_done_callback(self._serving.discard)
         try:
             if self.refuses:
                 raise ConnectionRefusedError
@@ -66,5 +76,5 @@ async def fault_proxy(to_port: int) -> AsyncIterator[FaultProxy]:
         yield proxy
     finally:
         server.close()
-        proxy.cut()
+        await proxy.close()
         await server.wait_closed()
