@@ -98,6 +98,10 @@ class Link:
         """Try at once, if waiting for the next attempt."""
         self._hurry.set()
 
+    def retarget(self, target: Target) -> None:
+        """The relay is elsewhere now; the next attempt goes there."""
+        self._target = target
+
     def leave(self) -> None:
         """Leave for good; ends in Status LEFT."""
         self._tell(self._session.leave())

@@ -171,6 +171,16 @@ async def test_a_stopping_relay_is_waited_for() -> None:
         await heard.joined(times=2)
 
 
+async def test_a_relay_that_moved_is_found_at_its_new_place() -> None:
+    old, new = Relay(), Relay()
+    async with serving(old) as port, serving(new) as new_port, link_to(port) as (link, heard):
+        await heard.joined()
+        link.retarget(Target(hosts=("127.0.0.1",), port=new_port, session="s"))
+        old.connections[-1].transport.abort()
+        await heard.joined(times=2)
+        assert len(new.joins) == 1
+
+
 async def test_reconnect_now_does_not_wait() -> None:
     relay = Relay()
     async with serving(relay) as port, link_to(port) as (link, heard):
