@@ -35,6 +35,7 @@ class RealHosting:
 
         self.on_death: Callable[[str], None] = _nobody
         self.link: Link | None = None
+        self.pin = ""
         self._bind = bind
         self._relay = RelayHost(self._on_ended)
 
@@ -42,6 +43,7 @@ class RealHosting:
         """Start it; how its host joins it. Raises `HostingFailed`."""
         from heliograph.services.relay_host import HostSettings, RelayFailed
 
+        self.pin = wish.pin or ""
         settings = HostSettings(
             name=wish.name,
             session=wish.session,
@@ -110,9 +112,9 @@ class RealReach:
 
     def capture(self) -> CaptureLike:
         """An empty capture."""
-        from heliograph.model.capture import Capture
+        from heliograph.bridge.live_capture import LiveCapture
 
-        return Capture()
+        return LiveCapture()
 
 
 def _destination(listening: "Listening") -> Destination:

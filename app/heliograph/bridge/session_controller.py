@@ -58,6 +58,11 @@ class SessionController(SessionSignals):
         return self._invite
 
     @property
+    def pin(self) -> str:
+        """What guests may type instead of the invite; "" where there is none, or it is not known here."""
+        return self._parts.hosting.pin if self._parts.hosting is not None else ""
+
+    @property
     def hosting(self) -> bool:
         """Whether this app runs the relay."""
         return self._parts.hosting is not None
