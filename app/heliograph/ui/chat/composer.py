@@ -2,6 +2,7 @@
 
 from PySide6 import QtCore, QtGui, QtWidgets
 
+from heliograph.model.rules import MAX_DATA_BYTES
 from heliograph.ui.theme import space
 
 #: Bytes of UTF-8 that one message may have, and from where on the counter is shown.
