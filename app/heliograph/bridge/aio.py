@@ -85,7 +85,8 @@ class _Eye(QtCore.QObject):
         widget.installEventFilter(self)
 
     def eventFilter(self, watched: QtCore.QObject, event: QtCore.QEvent) -> bool:
-        if event.type() == QtCore.QEvent.Type.Paint:
+        # A window that is covered by its children paints nothing itself, but brings them to the screen.
+        if event.type() in (QtCore.QEvent.Type.Paint, QtCore.QEvent.Type.UpdateRequest):
             watched.removeEventFilter(self)
             self.has_seen.set()
         return False

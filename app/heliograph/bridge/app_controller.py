@@ -20,7 +20,7 @@ from heliograph.bridge.reach import Reach
 from heliograph.bridge.session_controller import SessionController
 from heliograph.bridge.state import Clock
 from heliograph.bridge.words import bad_destination, bad_name, never_joined, our_fault, too_slow
-from heliograph.model.names import friendly_name
+from heliograph.model.names import friendly_name, own_session_name
 from heliograph.model.problem import Problem
 from heliograph.model.settings import Recent, Settings, Switches, switches
 from heliograph.services.tasks import Tasks
@@ -139,6 +139,7 @@ class AppController(QtCore.QObject):
         """Start a relay as a child process and join it. Ends in `session_opened` or `problem`."""
         port = self.settings.port if port is None else port
         self.save_settings(name=name or self.settings.name, session_name=session_name, port=port)
+        session_name = session_name or own_session_name(self.settings.name)
         self._start(
             "Starting the session…",
             lambda: self._host(HostingWish(name=session_name, pin=pin or None, port=port)),

@@ -72,9 +72,7 @@ class InviteCard(QtWidgets.QFrame):
 
     def _code_and_address(self, invite: Invite, pin: str) -> QtWidgets.QHBoxLayout:
         addresses = "\n".join(f"{_bracketed(a)}:{invite.port}" for a in invite.addresses[:4])
-        facts = [
-            ("By hand", f"{addresses}\nwith the PIN {pin}" if pin else f"{addresses}\nwith the line above")
-        ]
+        facts = [("Address", addresses), ("PIN", pin or "none: the line is the only key")]
         if all(a.startswith("127.") or a == "::1" for a in invite.addresses):
             facts.append(("Only this computer", "No network was found. Others can join once there is one."))
         form = QtWidgets.QVBoxLayout()

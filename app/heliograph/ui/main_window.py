@@ -46,6 +46,7 @@ class MainWindow(QtWidgets.QMainWindow):
         self._stack.addWidget(window)
         self._stack.setCurrentWidget(window)
         self._title(controller.title)
+        window.begin()
 
     def _session_done(self) -> None:
         session, self._session = self._session, None

@@ -21,8 +21,8 @@ from heliograph.ui.theme import space
 
 _PANES = ("chat", "both", "inspector")
 _SWITCHES = (
-    ("delivered", "check", "Delivered receipts", "Tell senders that their messages have arrived"),
-    ("read", "read", "Read receipts", "Tell senders when you have read their messages"),
+    ("delivered", "check", "Delivered", "Delivered receipts: tell senders that their messages have arrived"),
+    ("read", "read", "Read", "Read receipts: tell senders when you have read their messages"),
     ("typing", "typing", "Typing", "Tell others while you are typing"),
 )
 
@@ -50,7 +50,7 @@ class SessionWindow(QtWidgets.QWidget):
         self._split.setStretchFactor(0, 0)
         self._split.setStretchFactor(1, 3)
         self._split.setStretchFactor(2, 3)
-        self._split.setSizes([220, 480, 560])
+        self._split.setSizes([200, 440, 620])
         self._actions = self._make_actions()
         self._switches = self._make_switches()
         self._toolbar = self._make_toolbar()
@@ -66,7 +66,6 @@ class SessionWindow(QtWidgets.QWidget):
         self._restore()
         self._tint()
         self._show_inspected(controller.inspected)
-        self._chat.write()
 
     # ---- building
 
@@ -107,7 +106,8 @@ class SessionWindow(QtWidgets.QWidget):
             button.setChecked(getattr(self._controller.switches, name))
             button.setText(words)
             button.setToolTip(tip)
-            button.setAccessibleName(words)
+            button.setAccessibleName(tip)
+            button.setToolButtonStyle(QtCore.Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
             button.setFocusPolicy(QtCore.Qt.FocusPolicy.TabFocus)
             button.toggled.connect(lambda on, name=name: self._controller.set_switch(name, on))
             switches[name] = button
@@ -121,7 +121,10 @@ class SessionWindow(QtWidgets.QWidget):
         self._buttons: dict[str, QtWidgets.QToolButton] = {}
         for name, words in (("invite", "Invite"), ("ping", "Ping everyone"), ("read", "Mark as read")):
             row.addWidget(self._button(name, words))
-        row.addSpacing(space(3))
+        row.addSpacing(space(4))
+        tell = QtWidgets.QLabel("Tell others:")
+        tell.setProperty("muted", True)
+        row.addWidget(tell)
         for switch in self._switches.values():
             row.addWidget(switch)
         row.addStretch()
@@ -186,6 +189,10 @@ class SessionWindow(QtWidgets.QWidget):
         controller.switches_changed.connect(self._show_switches)
         controller.closed.connect(lambda _none: self.done.emit(None))
         theme.theme().changed.connect(lambda _palette: self._tint())
+        application = QtWidgets.QApplication.instance()
+        assert isinstance(application, QtWidgets.QApplication)
+        # A child is not told when its window becomes the active one.
+        application.focusWindowChanged.connect(self._window_changed)
 
     # ---- panes and looks
 
@@ -302,7 +309,10 @@ class SessionWindow(QtWidgets.QWidget):
         title = f"End the session for {count} {'person' if count == 1 else 'people'}?"
         dialogs.ask(self, title, words, "End the session", self._controller.leave, "Stay")
 
-    def changeEvent(self, event: QtCore.QEvent) -> None:
-        super().changeEvent(event)
-        if event.type() == QtCore.QEvent.Type.ActivationChange:
-            self._chat.look()
+    def begin(self) -> None:
+        """It is on screen now: write, and see what there is."""
+        self._chat.write()
+        self._chat.look()
+
+    def _window_changed(self, _window: QtGui.QWindow | None) -> None:
+        self._chat.look()

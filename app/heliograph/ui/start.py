@@ -21,7 +21,7 @@ class StartScreen(QtWidgets.QWidget):
         self._asked = ""
         self._name = _field("Your name", app.settings.name, MAX_NAME_CHARACTERS)
         self._session = _field(
-            "Name of the session (optional)", app.settings.session_name, MAX_NAME_CHARACTERS
+            'Name of the session, such as "Room 4" (optional)', app.settings.session_name, MAX_NAME_CHARACTERS
         )
         self._pin = _field("PIN for people who type (optional)", "", 32)
         self._port = QtWidgets.QSpinBox()

@@ -32,6 +32,7 @@ class StatusLine(QtWidgets.QStatusBar):
         for widget in (self._dot, self._state, self._now):
             self.addWidget(widget)
         for widget in (self._waiting, self._rate, self._people, self._lock):
+            widget.setContentsMargins(space(2), 0, space(2), 0)
             self.addPermanentWidget(widget)
         self._rows, self._rows_at = 0, 0.0
         self._timer = QtCore.QTimer(self)

@@ -211,6 +211,16 @@ def _style_sheet(p: Palette) -> str:
     QScrollBar::add-line, QScrollBar::sub-line {{ width: 0; height: 0; }}
     QScrollBar::add-page, QScrollBar::sub-page {{ background: transparent; }}
     QCheckBox {{ spacing: 8px; }}
+    QHeaderView {{ background: {p.window}; border: none; }}
+    QHeaderView::section {{
+        background: {p.window}; color: {p.muted}; border: none; border-bottom: 1px solid {p.border}; padding: 4px 6px;
+    }}
+    QTabBar::tab {{
+        background: transparent; color: {p.muted}; padding: 4px 12px; border: none; border-bottom: 2px solid transparent;
+    }}
+    QTabBar::tab:selected {{ color: {p.text}; border-bottom: 2px solid {p.accent}; }}
+    QProgressBar {{ background: {p.sunken}; border: none; border-radius: 3px; }}
+    QProgressBar::chunk {{ background: {p.accent_fill}; border-radius: 3px; }}
     """
 
 

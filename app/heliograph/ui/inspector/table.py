@@ -23,16 +23,10 @@ from heliograph.ui.inspector.model import (
 from heliograph.ui.theme import space
 
 _WIDTHS = {
-    NUMBER: 52,
-    TIME: 104,
-    DIRECTION: 26,
-    FROM: 104,
-    TO: 96,
-    TYPE: 92,
-    DATA: 260,
-    BYTES: 54,
-    FARED: 124,
-}
+    NUMBER: 48, TIME: 98, DIRECTION: 26, FROM: 100, TO: 92, TYPE: 88, DATA: 200, BYTES: 52, FARED: 116,
+}  # fmt: skip
+#: What gives way first where there is no room, and below which width in pixels.
+_NARROW = {BYTES: 700, NUMBER: 640, FARED: 560}
 _RIGHT = {NUMBER, BYTES}
 
 #: The icon of each kind of row.
@@ -81,6 +75,13 @@ class SignalTable(QtWidgets.QTableView):
         model.rowsInserted.connect(lambda *_: self._inserted())
         model.modelReset.connect(self._inserted)
         self._measure()
+
+    def resizeEvent(self, event: QtGui.QResizeEvent) -> None:
+        for column, width in _NARROW.items():
+            hide = event.size().width() < width
+            if self.isColumnHidden(column) != hide:
+                self.setColumnHidden(column, hide)
+        super().resizeEvent(event)
 
     # ---- following
 
