@@ -48,6 +48,7 @@ class SessionEngine(QtCore.QObject):
         self._over = asyncio.Event()
         self._loading: set[str] = set()
         self._unsaved: dict[str, Message] = {}
+        self._closed = False
 
     async def joined(self) -> None:
         """Wait until the session is joined and its past is here.
@@ -65,6 +66,7 @@ class SessionEngine(QtCore.QObject):
         await self.link.close()
         self._save(list(self._unsaved.values()))
         await self.keeper.settled()
+        self._closed = True
         for timer in (self._frames, self._receipts_alarm, self._typing_alarm):
             timer.stop()
 
@@ -115,6 +117,8 @@ class SessionEngine(QtCore.QObject):
 
     def settle(self) -> None:
         """Do what the last step asked for, and have the screens told within a frame."""
+        if self._closed:
+            return
         work, self.state.work = self.state.work, Work()
         if self._early is None:
             self._keep(work)

@@ -19,17 +19,7 @@ from heliograph.client.events import State
 from heliograph.model import conversation
 from heliograph.model.conversation import EVERYONE
 from heliograph.services.tasks import Tasks
-from tests.qt.bridge.fakes import FakeCapture, Heard, until
-
-
-class Reach(RealReach):
-    """The real one, on the loopback network."""
-
-    def __init__(self, tasks: Tasks) -> None:
-        super().__init__(tasks, bind="127.0.0.1")
-
-    def capture(self) -> FakeCapture:
-        return FakeCapture()
+from tests.qt.bridge.fakes import Heard, until
 
 
 class Program:
@@ -37,7 +27,7 @@ class Program:
 
     def __init__(self, directory: Path) -> None:
         self.tasks = Tasks()
-        self.app = AppController(directory, self.tasks, Reach(self.tasks))
+        self.app = AppController(directory, self.tasks, RealReach(self.tasks, bind="127.0.0.1"))
         self.heard = Heard(self.app, "session_opened", "problem", "notice")
 
     async def hosts(self, **members: Any) -> SessionController:
@@ -92,8 +82,15 @@ async def test_one_hosts_and_another_joins_by_the_invite(programs: list[Program]
     guest = await ana.joins(host.invite.line())
     assert not guest.may_moderate
     assert [(p.name, p.badges) for p in guest.people.present()] == [("Ana", ("you",)), ("Hal", ("host",))]
-    guest.send_chat("hello")
+    rows = Heard(guest, "rows_added", "fates_changed")
+    ref = guest.send_chat("hello")
     await until(lambda: texts(host) == ["hello"])
+    await until(lambda: rows["fates_changed"])
+    message = guest.chat.get(ref)
+    assert message is not None
+    fate = guest.capture.fate(message.seq)  # type: ignore[attr-defined]
+    assert (len(fate.delivered), fate.of, message.counts) == (1, 1, (1, 0, 1))
+    assert rows["rows_added"][-1][1] == len(guest.capture) - 1
     assert [p.name for p in host.people_cut_off()] == ["Ana"]
     heard = Heard(guest, "status_changed")
     await host.close()
