@@ -48,7 +48,7 @@ def main() -> NoReturn:
         del sys.argv[1]
         runpy.run_module("heliograph_relay", run_name="__main__", alter_sys=True)
         sys.exit(0)
-    command()
+    command(prog_name="heliograph")
     raise AssertionError("a command ends the program")
 
 

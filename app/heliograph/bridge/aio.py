@@ -27,6 +27,9 @@ _LEVELS = {
     QtCore.QtMsgType.QtFatalMsg: logging.CRITICAL,
 }
 
+#: What Qt says on every screen without a window manager.
+_NO_NEWS = "This plugin does not support "
+
 
 class Application(QtWidgets.QApplication):
     """Ends when it is asked to: by its last window closing, the desktop, `request_quit`, SIGINT or SIGTERM."""
@@ -127,4 +130,5 @@ def _end_rest(loop: QEventLoop) -> None:
 
 def _log_qt(kind: QtCore.QtMsgType, context: QtCore.QMessageLogContext, message: str) -> None:
     category = getattr(context, "category", None) or "default"
-    logging.getLogger(f"qt.{category}").log(_LEVELS.get(kind, logging.WARNING), "%s", message)
+    level = logging.DEBUG if message.startswith(_NO_NEWS) else _LEVELS.get(kind, logging.WARNING)
+    logging.getLogger(f"qt.{category}").log(level, "%s", message)
