@@ -1,53 +1,23 @@
-"""The command line: `heliograph`, `python -m heliograph`."""
+"""`heliograph`, `python -m heliograph`."""
 
-import runpy
 import sys
-from pathlib import Path
-from typing import Any, NoReturn
-
-import click
-
-from heliograph import __version__
-from heliograph.application import Options, start
-from heliograph.preflight import NoDesktop
-
-
-@click.command(
-    help="Chat on one network, with every signal in plain sight. INVITE is a line that a host gave you, or an "
-    "address such as 192.168.1.5:8765 (with --pin); without it you choose on the start screen.",
-    context_settings={"help_option_names": ["-h", "--help"]},
-)
-@click.version_option(__version__, prog_name="heliograph")
-@click.argument("invite", required=False)
-@click.option("--pin", default="", help="The PIN of the session to join or to host.")
-@click.option("--host", is_flag=True, help="Host a session at once.")
-@click.option("--session-name", default="", help="What to call the session that is hosted.")
-@click.option(
-    "--port", type=click.IntRange(0, 65_535), help="Port of the hosted session; 0 takes a free one."
-)
-@click.option("--name", default="", help="What to call yourself.")
-@click.option(
-    "--data-dir",
-    type=click.Path(path_type=Path, file_okay=False),
-    help="Where to keep settings, messages and the log; another one for each program at the same time.",
-)
-def command(**options: Any) -> NoReturn:
-    """Check what belongs together, and run."""
-    chosen = Options(**options)
-    if chosen.host and chosen.invite is not None:
-        raise click.UsageError("INVITE joins a session and --host begins one: choose.")
-    try:
-        sys.exit(start(chosen))
-    except NoDesktop as problem:
-        raise click.ClickException(str(problem)) from None
+from typing import NoReturn
 
 
 def main() -> NoReturn:
     """Run the program, or, where it is one file, the relay that it starts for itself."""
     if sys.argv[1:2] == ["--relay"]:
+        import runpy  # noqa: PLC0415 (nobody else needs it)
+
         del sys.argv[1]
         runpy.run_module("heliograph_relay", run_name="__main__", alter_sys=True)
         sys.exit(0)
+    if len(sys.argv) == 1:  # from a desktop: the window is there sooner without reading a command line
+        from heliograph.application import Options, start  # noqa: PLC0415
+
+        sys.exit(start(Options()))
+    from heliograph.command_line import command  # noqa: PLC0415
+
     command(prog_name="heliograph")
     raise AssertionError("a command ends the program")
 

@@ -32,24 +32,28 @@ class Options:
 
 
 def start(options: Options) -> int:
-    """Run the program until its window is closed; returns the exit code.
-
-    Raises:
-        NoDesktop: no window can be shown; the words say why and what mends it.
-    """
-    from heliograph.preflight import check_desktop, explain_import
+    """Run the program until its window is closed; returns the exit code."""
     from heliograph.services.logs import log_to
 
     began = time.perf_counter()
     log_to(_log_directory(options))
     logger.info("Heliograph %s, Python %s on %s", __version__, sys.version.split()[0], sys.platform)
-    check_desktop()
     try:
-        from heliograph.bridge.aio import Application, run
+        from heliograph.bridge.aio import run
     except ImportError as error:
-        raise explain_import(error) from error
-    application = Application()
-    return run(lambda application: _main(application, options, began), application)
+        _no_window(str(error))
+        return 1
+    return run(lambda application: _main(application, options, began), on_fatal=_no_window)
+
+
+def _no_window(qts_words: str) -> None:
+    """Say why no window can be shown."""
+    from heliograph.no_window import why_no_window
+
+    words = why_no_window(qts_words)
+    logger.info("no window: %s", words)
+    if sys.stderr is not None:
+        sys.stderr.write(f"heliograph: {words}\n")
 
 
 async def _main(application: "Application", options: Options, began: float) -> int:

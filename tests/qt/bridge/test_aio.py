@@ -24,7 +24,7 @@ def script(body: str, *, in_main: bool = True) -> str:
     lines = body.strip("\n").splitlines()
     indented = "\n".join(f"    {line}" for line in lines)
     main = f"async def main(application):\n{indented}\n" if in_main else body
-    return f"{PRELUDE}\n{main}\nsys.exit(run(main, Application()))\n"
+    return f"{PRELUDE}\n{main}\nsys.exit(run(main))\n"
 
 
 def run_script(body: str, *, in_main: bool = True) -> subprocess.CompletedProcess[str]:

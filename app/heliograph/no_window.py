@@ -1,7 +1,7 @@
-"""Whether there is a desktop to show a window on. Qt does not say: it ends the whole process.
+"""Why there is no window. Qt's own last words mislead: it may name a plug-in that is there and not the display.
 
-Only Linux needs this: there the display may be missing, closed to us, or lack libraries that Qt's wheel leaves
-to the system.
+Only Linux needs this: there the display may be missing or closed to us, or lack libraries that Qt's wheel
+leaves to the system.
 """
 
 import ctypes
@@ -42,27 +42,22 @@ _WAYLAND_ONLY = ("libwayland",)
 _XCB_ONLY = ("libX11-xcb", "libxcb-", "libxkbcommon-x11")
 
 
-class NoDesktop(Exception):
-    """No window can be shown; the words say why and what mends it."""
-
-
-def check_desktop(environment: Mapping[str, str] = os.environ) -> None:
-    """Raise `NoDesktop` where Qt would end the process instead of showing a window."""
-    if not sys.platform.startswith("linux"):
-        return
+def why_no_window(
+    qts_words: str, *, environment: Mapping[str, str] = os.environ, platform: str = sys.platform
+) -> str:
+    """Why Qt cannot show a window, and what mends it; `qts_words` where nothing better is known."""
+    if not platform.startswith("linux"):
+        return qts_words
     asked = environment.get("QT_QPA_PLATFORM", "").split(";")[0].split(":")[0]
-    complaints = [check(environment) for check in _checks(asked, environment)]
-    if complaints and all(complaints):
-        raise NoDesktop("\n".join(complaint for complaint in complaints if complaint))
-
-
-def explain_import(error: ImportError) -> NoDesktop:
-    """What to do when Qt itself cannot be loaded."""
-    return NoDesktop(f"Qt cannot be loaded: {error}.{_advice(_missing(()))}")
+    complaints = [complaint for check in _checks(asked, environment) if (complaint := check(environment))]
+    if complaints:
+        return "\n".join(complaints)
+    missing = _missing(())
+    return qts_words + _advice(missing) if missing else qts_words
 
 
 def _checks(asked: str, environment: Mapping[str, str]) -> Sequence[Callable[[Mapping[str, str]], str]]:
-    """One check for each platform that Qt may take; one that works is enough."""
+    """One check for each platform that Qt may have tried."""
     if asked:
         by_name = {"xcb": _check_xcb, "wayland": _check_wayland, "wayland-egl": _check_wayland}
         return [by_name[asked]] if asked in by_name else []
