@@ -17,7 +17,8 @@ from msgspec import Struct
 
 from heliograph_relay.protocol.model import Role
 
-MAX_TOKEN_CHARACTERS = 8_192
+#: 1,024 characters of connection data, escaped and encoded, are 8 to 16 thousand.
+MAX_TOKEN_CHARACTERS = 24_576
 MAX_TOKEN_DATA_CHARACTERS = 1_024
 
 _T1 = "T1=="
