@@ -9,6 +9,7 @@ from heliograph.model.settings import Recent
 from heliograph.model.text import relative_time
 from heliograph.resources import resource
 from heliograph.ui import theme
+from heliograph.ui.form import Busy, card, field, primary, problem_label
 from heliograph.ui.theme import space
 
 
@@ -19,21 +20,21 @@ class StartScreen(QtWidgets.QWidget):
         super().__init__()
         self._app = app
         self._asked = ""
-        self._name = _field("Your name", app.settings.name, MAX_NAME_CHARACTERS)
-        self._session = _field(
+        self._name = field("Your name", app.settings.name, MAX_NAME_CHARACTERS)
+        self._session = field(
             'Name of the session, such as "Room 4" (optional)', app.settings.session_name, MAX_NAME_CHARACTERS
         )
-        self._pin = _field("PIN for people who type (optional)", "", 32)
+        self._pin = field("PIN for people who type (optional)", "", 32)
         self._port = QtWidgets.QSpinBox()
         self._port.setRange(1, 65_535)
         self._port.setValue(app.settings.port)
         self._port.setAccessibleName("Port")
-        self._where = _field("Paste an invite, or type an address", "", 4_096)
-        self._join_pin = _field("PIN", "", 64)
-        self._host_problem, self._join_problem = _problem_label(), _problem_label()
-        self._host = _primary("Host on this network")
-        self._join = _primary("Join")
-        self._busy = _Busy()
+        self._where = field("Paste an invite, or type an address", "", 4_096)
+        self._join_pin = field("PIN", "", 64)
+        self._host_problem, self._join_problem = problem_label(), problem_label()
+        self._host = primary("Host on this network")
+        self._join = primary("Join")
+        self._busy = Busy()
         self._recent = QtWidgets.QVBoxLayout()
         self._recent.setSpacing(0)
         self._lay_out()
@@ -107,7 +108,7 @@ class StartScreen(QtWidgets.QWidget):
         return column
 
     def _host_card(self) -> QtWidgets.QFrame:
-        card, column = _card("host", "Host", "Start a session here. Others join with one line.")
+        frame, column = card("host", "Host", "Start a session here. Others join with one line.")
         column.addWidget(self._session)
         self._more = QtWidgets.QToolButton()
         self._more.setText("More")
@@ -133,10 +134,10 @@ class StartScreen(QtWidgets.QWidget):
         column.addWidget(self._host_problem)
         column.addStretch()
         column.addWidget(self._host)
-        return card
+        return frame
 
     def _join_card(self) -> QtWidgets.QFrame:
-        card, column = _card("join", "Join", "Paste the invite that you were sent, or type an address.")
+        frame, column = card("join", "Join", "Paste the invite that you were sent, or type an address.")
         column.addWidget(self._where)
         column.addWidget(self._join_pin)
         self._offer = QtWidgets.QPushButton()
@@ -147,7 +148,7 @@ class StartScreen(QtWidgets.QWidget):
         column.addLayout(self._recent)
         column.addStretch()
         column.addWidget(self._join)
-        return card
+        return frame
 
     def _connect(self) -> None:
         self._dice.clicked.connect(lambda: self._name.setText(self._app.suggest_name()))
@@ -275,84 +276,3 @@ class StartScreen(QtWidgets.QWidget):
         super().showEvent(event)
         self._look_at_clipboard()
         self._where.setFocus()
-
-
-class _Busy(QtWidgets.QWidget):
-    """What is being done, and a way out."""
-
-    cancelled = QtCore.Signal(object)
-
-    def __init__(self) -> None:
-        super().__init__()
-        self._words = QtWidgets.QLabel()
-        bar = QtWidgets.QProgressBar()
-        bar.setRange(0, 0)
-        bar.setTextVisible(False)
-        bar.setFixedSize(120, 6)
-        cancel = QtWidgets.QPushButton("Cancel")
-        cancel.clicked.connect(lambda: self.cancelled.emit(None))
-        row = QtWidgets.QHBoxLayout(self)
-        row.setContentsMargins(0, 0, 0, 0)
-        row.setSpacing(space(3))
-        row.addStretch()
-        row.addWidget(bar)
-        row.addWidget(self._words)
-        row.addWidget(cancel)
-        row.addStretch()
-        policy = self.sizePolicy()
-        policy.setRetainSizeWhenHidden(True)
-        self.setSizePolicy(policy)
-        self.hide()
-
-    def show_what(self, what: str | None) -> None:
-        """Show it, or nothing."""
-        self._words.setText(what or "")
-        self.setVisible(what is not None)
-
-
-def _field(words: str, text: str, longest: int) -> QtWidgets.QLineEdit:
-    field = QtWidgets.QLineEdit(text)
-    field.setPlaceholderText(words)
-    field.setAccessibleName(words)
-    field.setMaxLength(longest)
-    return field
-
-
-def _primary(words: str) -> QtWidgets.QPushButton:
-    button = QtWidgets.QPushButton(words)
-    button.setProperty("primary", True)
-    button.setMinimumHeight(space(10))
-    return button
-
-
-def _problem_label() -> QtWidgets.QLabel:
-    label = QtWidgets.QLabel()
-    label.setTextFormat(QtCore.Qt.TextFormat.PlainText)
-    label.setProperty("danger", True)
-    label.setWordWrap(True)
-    label.setTextInteractionFlags(QtCore.Qt.TextInteractionFlag.TextSelectableByMouse)
-    label.hide()
-    return label
-
-
-def _card(picture: str, title: str, words: str) -> tuple[QtWidgets.QFrame, QtWidgets.QVBoxLayout]:
-    card = QtWidgets.QFrame()
-    card.setProperty("card", True)
-    card.setMinimumWidth(300)
-    column = QtWidgets.QVBoxLayout(card)
-    column.setContentsMargins(space(5), space(5), space(5), space(5))
-    column.setSpacing(space(3))
-    heading = QtWidgets.QLabel(title)
-    heading.setFont(theme.font(1.3, bold=True))
-    image = QtWidgets.QLabel()
-    image.setPixmap(theme.pixmap(picture, theme.current().accent, 24, 2.0))
-    row = QtWidgets.QHBoxLayout()
-    row.setSpacing(space(2))
-    row.addWidget(image)
-    row.addWidget(heading, 1)
-    text = QtWidgets.QLabel(words)
-    text.setWordWrap(True)
-    text.setProperty("muted", True)
-    column.addLayout(row)
-    column.addWidget(text)
-    return card, column
