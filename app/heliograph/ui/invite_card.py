@@ -7,14 +7,16 @@ from heliograph.model.rules import Invite
 from heliograph.ui import theme
 from heliograph.ui.theme import space
 
+_WIDE = 480
+
 
 class QrCode(QtWidgets.QWidget):
     """A QR code, always dark on light so that every phone reads it."""
 
     def __init__(self, text: str) -> None:
         super().__init__()
-        self._modules = [bytes(row) for row in segno.make(text, error="m", micro=False).matrix_iter(border=3)]
-        self.setFixedSize(232, 232)
+        self._modules = [bytes(row) for row in segno.make(text, error="m", micro=False).matrix_iter(border=2)]
+        self.setFixedSize(204, 204)
         self.setAccessibleName("QR code of the invite")
 
     def paintEvent(self, _event: QtGui.QPaintEvent) -> None:
@@ -42,6 +44,7 @@ class InviteCard(QtWidgets.QFrame):
         self.setProperty("card", True)
         self.setMaximumWidth(600)
         self._line = invite.line()
+        self._row = QtWidgets.QBoxLayout(QtWidgets.QBoxLayout.Direction.LeftToRight)
         heading = QtWidgets.QLabel(title)
         heading.setFont(theme.font(1.25, bold=True))
         heading.setWordWrap(True)
@@ -63,14 +66,14 @@ class InviteCard(QtWidgets.QFrame):
         row.addWidget(field, 1)
         row.addWidget(self._copy)
         column = QtWidgets.QVBoxLayout(self)
-        column.setContentsMargins(space(6), space(5), space(6), space(5))
+        column.setContentsMargins(space(5), space(5), space(5), space(4))
         column.setSpacing(space(3))
         column.addWidget(heading)
         column.addWidget(words)
         column.addLayout(row)
         column.addLayout(self._code_and_address(invite, pin))
 
-    def _code_and_address(self, invite: Invite, pin: str) -> QtWidgets.QHBoxLayout:
+    def _code_and_address(self, invite: Invite, pin: str) -> QtWidgets.QBoxLayout:
         addresses = "\n".join(f"{_bracketed(a)}:{invite.port}" for a in invite.addresses[:4])
         facts = [("Address", addresses), ("PIN", pin or "none: the line is the only key")]
         if all(a.startswith("127.") or a == "::1" for a in invite.addresses):
@@ -87,11 +90,19 @@ class InviteCard(QtWidgets.QFrame):
             form.addWidget(text)
             form.addSpacing(space(2))
         form.addStretch()
-        row = QtWidgets.QHBoxLayout()
+        row = self._row
         row.setSpacing(space(5))
         row.addWidget(QrCode(self._line), 0, QtCore.Qt.AlignmentFlag.AlignTop)
         row.addLayout(form, 1)
         return row
+
+    def resizeEvent(self, event: QtGui.QResizeEvent) -> None:
+        """Where it is narrow, what is to be typed stands below the code."""
+        super().resizeEvent(event)
+        direction = QtWidgets.QBoxLayout.Direction
+        self._row.setDirection(
+            direction.LeftToRight if event.size().width() >= _WIDE else direction.TopToBottom
+        )
 
     def copy(self) -> None:
         """Put the line into the clipboard, and say so."""

@@ -5,7 +5,7 @@ from PySide6 import QtCore, QtGui, QtWidgets
 from heliograph.bridge.app_controller import AppController
 from heliograph.model.problem import Problem
 from heliograph.model.rules import MAX_NAME_CHARACTERS, BadInvite, parse_invite
-from heliograph.model.settings import Recent
+from heliograph.model.settings import Recent, Settings
 from heliograph.model.text import relative_time
 from heliograph.resources import resource
 from heliograph.ui import theme
@@ -20,6 +20,7 @@ class StartScreen(QtWidgets.QWidget):
         super().__init__()
         self._app = app
         self._asked = ""
+        self._shown_name = app.settings.name
         self._name = field("Your name", app.settings.name, MAX_NAME_CHARACTERS)
         self._session = field(
             'Name of the session, such as "Room 4" (optional)', app.settings.session_name, MAX_NAME_CHARACTERS
@@ -164,6 +165,7 @@ class StartScreen(QtWidgets.QWidget):
         self._app.busy.connect(self._show_busy)
         self._app.problem.connect(self._show_problem)
         self._app.recent_changed.connect(self._show_recent)
+        self._app.settings_changed.connect(self._settings_changed)
         QtWidgets.QApplication.clipboard().dataChanged.connect(self._look_at_clipboard)
 
     # ---- doing
@@ -196,6 +198,12 @@ class StartScreen(QtWidgets.QWidget):
         self._join.setFocus()
 
     # ---- showing
+
+    def _settings_changed(self, settings: Settings) -> None:
+        """A name that was given elsewhere, such as on the command line, is the one shown."""
+        if settings.name != self._shown_name:
+            self._shown_name = settings.name
+            self._name.setText(settings.name)
 
     def _show_more(self, more: bool) -> None:
         self._options.setVisible(more)
