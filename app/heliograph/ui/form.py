@@ -6,6 +6,36 @@ from heliograph.ui import theme
 from heliograph.ui.theme import space
 
 
+class _Dress(QtCore.QObject):
+    """Keeps the icon of one widget in the theme's colours for as long as the widget lives."""
+
+    def __init__(
+        self, widget: QtWidgets.QAbstractButton | QtWidgets.QLabel, name: str, tint: str, pixels: int
+    ) -> None:
+        super().__init__(widget)
+        self.widget, self.name, self.tint, self.pixels = widget, name, tint, pixels
+        theme.theme().changed.connect(self.put_on)
+        self.put_on()
+
+    def put_on(self) -> None:
+        color = theme.color(self.tint).name()
+        if isinstance(self.widget, QtWidgets.QLabel):
+            self.widget.setPixmap(theme.pixmap(self.name, color, self.pixels, 2.0))
+        else:
+            self.widget.setIcon(theme.icon(self.name, color))
+
+
+def wear(
+    widget: QtWidgets.QAbstractButton | QtWidgets.QLabel, name: str, tint: str = "text", pixels: int = 20
+) -> None:
+    """Give a button or label an icon that follows the theme; again to change it."""
+    for dress in widget.findChildren(_Dress):
+        dress.name, dress.tint, dress.pixels = name, tint, pixels
+        dress.put_on()
+        return
+    _Dress(widget, name, tint, pixels)
+
+
 class Busy(QtWidgets.QWidget):
     """What is being done, and a way out."""
 
@@ -78,7 +108,7 @@ def card(picture: str, title: str, words: str) -> tuple[QtWidgets.QFrame, QtWidg
     heading = QtWidgets.QLabel(title)
     heading.setFont(theme.font(1.3, bold=True))
     image = QtWidgets.QLabel()
-    image.setPixmap(theme.pixmap(picture, theme.current().accent, 24, 2.0))
+    wear(image, picture, "accent", 24)
     row = QtWidgets.QHBoxLayout()
     row.setSpacing(space(2))
     row.addWidget(image)

@@ -55,7 +55,7 @@ class SessionWindow(QtWidgets.QWidget):
         self._split.setStretchFactor(0, 0)
         self._split.setStretchFactor(1, 3)
         self._split.setStretchFactor(2, 3)
-        self._split.setSizes([200, 440, 620])
+        self._split.setSizes([190, 400, 650])
         self._actions = self._make_actions()
         self._switches = self._make_switches()
         self._toolbar = self._make_toolbar()

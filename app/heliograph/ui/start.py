@@ -9,7 +9,7 @@ from heliograph.model.settings import Recent, Settings
 from heliograph.model.text import relative_time
 from heliograph.resources import resource
 from heliograph.ui import theme
-from heliograph.ui.form import Busy, card, field, primary, problem_label
+from heliograph.ui.form import Busy, card, field, primary, problem_label, wear
 from heliograph.ui.theme import space
 
 
@@ -98,7 +98,7 @@ class StartScreen(QtWidgets.QWidget):
         name.addWidget(name_label)
         name.addWidget(self._name, 1)
         self._dice = QtWidgets.QToolButton()
-        self._dice.setIcon(theme.icon("retry"))
+        wear(self._dice, "retry")
         self._dice.setToolTip("Another name")
         self._dice.setAccessibleName("Another name")
         name.addWidget(self._dice)
@@ -114,7 +114,7 @@ class StartScreen(QtWidgets.QWidget):
         self._more = QtWidgets.QToolButton()
         self._more.setText("More")
         self._more.setCheckable(True)
-        self._more.setIcon(theme.icon("chevron-right"))
+        wear(self._more, "chevron-right")
         self._more.setToolButtonStyle(QtCore.Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
         self._more.toggled.connect(self._show_more)
         self._options = QtWidgets.QWidget()
@@ -142,7 +142,7 @@ class StartScreen(QtWidgets.QWidget):
         column.addWidget(self._where)
         column.addWidget(self._join_pin)
         self._offer = QtWidgets.QPushButton()
-        self._offer.setIcon(theme.icon("copy"))
+        wear(self._offer, "copy")
         self._offer.hide()
         column.addWidget(self._offer)
         column.addWidget(self._join_problem)
@@ -207,7 +207,7 @@ class StartScreen(QtWidgets.QWidget):
 
     def _show_more(self, more: bool) -> None:
         self._options.setVisible(more)
-        self._more.setIcon(theme.icon("chevron-down" if more else "chevron-right"))
+        wear(self._more, "chevron-down" if more else "chevron-right")
 
     def _where_changed(self) -> None:
         text = self._where.text().strip()
@@ -257,7 +257,7 @@ class StartScreen(QtWidgets.QWidget):
         )
         button.setProperty("flat", True)
         button.setStyleSheet("text-align: left")
-        button.setIcon(theme.icon("host" if recent.hosted else "clock"))
+        wear(button, "host" if recent.hosted else "clock")
         button.setToolTip("Host it again, with the same invite" if recent.hosted else "Join it again")
         button.clicked.connect(lambda: self._join_recent(recent))
         button.setContextMenuPolicy(QtCore.Qt.ContextMenuPolicy.ActionsContextMenu)
