@@ -15,6 +15,7 @@ def ask(
     box.setIcon(QtWidgets.QMessageBox.Icon.NoIcon)
     accept = box.addButton(yes, QtWidgets.QMessageBox.ButtonRole.DestructiveRole)
     accept.setProperty("danger", True)
+    accept.style().polish(accept)
     cancel = box.addButton(no, QtWidgets.QMessageBox.ButtonRole.RejectRole)
     box.setDefaultButton(cancel)
     box.setEscapeButton(cancel)
