@@ -3,6 +3,8 @@
 import json
 
 import pytest
+from websockets.asyncio.client import connect
+from websockets.typing import Subprotocol
 
 from .harness import fresh_address
 from .process import Relay
@@ -102,6 +104,15 @@ async def test_an_answer_before_authentication_names_neither_session_nor_people(
         assert NAME not in told
         assert "Anastasia" not in told
         assert room.relay.session not in told
+
+
+async def test_a_client_that_offers_compression_is_welcome(room: Room, relay: Relay) -> None:
+    address = f"ws://{relay.host}:{relay.port}/session/{relay.session}"
+    async with connect(address, subprotocols=[Subprotocol("heliograph.v1")], proxy=None) as ws:
+        await ws.send(json.dumps({"op": "join", "secret": relay.secret}))
+        assert json.loads(await ws.recv())["op"] == "joined"
+        await ws.send(json.dumps({"op": "signal", "n": 1, "data": "x" * 8000}))
+        assert json.loads(await ws.recv())["data"] == "x" * 8000
 
 
 async def test_several_transports_of_one_address_wait_side_by_side(room: Room) -> None:

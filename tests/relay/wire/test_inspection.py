@@ -163,6 +163,21 @@ async def test_inspection_ends_when_the_window_has_passed() -> None:
             assert await inspected(room) is False
 
 
+async def test_inspection_ends_with_a_connection_that_could_not_be_recovered(room: Room) -> None:
+    mod = await room.moderator()
+    ana = await room.join("Ana")
+    await inspect(mod, True, ana)
+    await room.cut(mod)
+    again = await room.resume(mod, secret=room.relay.host_secret, epoch="another life")
+    assert again.joined["recovered"] is False
+    frames = [await ana.recv() for _ in range(3)]
+    assert {"op": "inspected", "on": False, "by": mod.id} in frames
+    assert {f["op"] for f in frames} == {"inspected", "connectionDestroyed", "connectionCreated"}
+    guest = await room.connect()
+    await guest.join(secret=room.relay.secret)
+    assert guest.joined["session"]["inspected"] is False
+
+
 async def test_inspection_is_per_moderator(room: Room) -> None:
     mod = await room.moderator()
     other = await room.moderator("other")

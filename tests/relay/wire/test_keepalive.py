@@ -30,3 +30,13 @@ async def test_who_has_not_joined_is_pinged_too(room: Room) -> None:
     assert opcode == PING
     await peer.put(encode(PONG, payload))
     await peer.join(secret=room.relay.secret)
+
+
+async def test_who_answers_stays_however_idle(room: Room) -> None:
+    ana, ben = await room.crowd("Ana", "Ben")  # their client answers by itself
+    idle = await room.raw_member("idle")
+    for _ in range(4):
+        opcode, payload = await idle.frame()
+        assert opcode == PING
+        await idle.put(encode(PONG, payload))
+    await settle(idle, ana, ben)  # nobody was taken for lost

@@ -36,6 +36,16 @@ async def test_seq_starts_at_1_and_counts_joins_signals_and_leaves() -> None:
             assert (await ana.say())["seq"] == 5
 
 
+async def test_a_seq_is_never_used_twice_in_an_epoch_not_even_when_everybody_has_left(room: Room) -> None:
+    ana = await room.join("Ana")
+    last = (await ana.say())["seq"]
+    await ana.leave()
+    ben = await room.join("Ben")
+    assert (
+        ben.joined["epoch"] != ana.joined["epoch"] or ben.joined["seq"] > last + 1
+    )  # the leave of Ana is one
+
+
 async def test_what_is_no_entry_takes_no_seq(room: Room) -> None:
     mod = await room.moderator()
     ana = await room.join("Ana")

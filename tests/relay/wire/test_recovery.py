@@ -123,6 +123,22 @@ async def test_again_and_again(room: Room) -> None:
         await ana.expect("signal", data=f"back {number}")
 
 
+async def test_a_resume_whose_answer_was_lost_can_be_tried_again(room: Room) -> None:
+    ana, ben = await room.crowd("Ana", "Ben")
+    await room.cut(ben)
+    await ana.say(data="missed")
+    for _ in range(3):
+        unlucky = await room.connect()
+        await unlucky.send("join", secret=room.relay.secret, resume=ben.resumption())
+        await ana.expect("back", connection=ben.id)
+        unlucky.cut()  # before it has read anything
+        await ana.expect("away", connection=ben.id)
+    ben = await room.resume(ben)
+    assert ben.joined["recovered"] is True
+    await ben.expect("signal", data="missed")
+    await settle(ana, ben)
+
+
 async def test_two_who_are_away_at_once(room: Room) -> None:
     ana, ben, cat = await room.crowd("Ana", "Ben", "Cat")
     await room.cut(ben)

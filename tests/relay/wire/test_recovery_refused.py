@@ -82,6 +82,17 @@ async def test_a_live_connection_is_safe_from_a_wrong_key(room: Room) -> None:
     await settle(ben, ana, again)
 
 
+async def test_a_live_connection_ends_when_its_own_key_asks_for_what_is_gone(room: Room) -> None:
+    ana, ben = await room.crowd("Ana", "Ben")
+    again = await anew(room, ben, epoch="another life")
+    told = {f["op"]: f for f in (await ana.recv(), await ana.recv())}
+    assert told["connectionDestroyed"]["connection"] == ben.id
+    assert told["connectionCreated"]["connection"] == again.joined["connection"]
+    bye = await ben.until("bye")
+    await ben.expect_close(bye["code"])
+    await settle(ana, again)
+
+
 async def test_a_new_member_after_a_refused_resume_counts_n_from_1(room: Room) -> None:
     ana, ben = await room.crowd("Ana", "Ben")
     await ben.signal(n=50)

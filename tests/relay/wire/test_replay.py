@@ -82,3 +82,44 @@ async def test_a_fast_reader_gets_a_large_backlog_too(room: Room) -> None:
     for number in range(COUNT):
         assert (await ben.expect("signal"))["data"].startswith(f"{number:5}")
     await settle(ana, ben)
+
+
+async def test_who_leaves_amid_a_replay_has_left(room: Room, relay: Relay) -> None:
+    ana, ben = await room.crowd("Ana", "Ben")
+    await room.cut(ben)
+    await talk(ana)
+    again = await slow_resume(relay, ben, room)
+    await ana.expect("back", connection=ben.id)
+    await again.send("leave")
+    await ana.expect("connectionDestroyed", connection=ben.id, reason="clientDisconnected")
+    await settle(ana)
+
+
+async def test_a_replay_may_be_replaced_by_another(room: Room, relay: Relay) -> None:
+    ana, ben = await room.crowd("Ana", "Ben")
+    await room.cut(ben)
+    await talk(ana)
+    await slow_resume(relay, ben, room)
+    await ana.expect("back", connection=ben.id)
+    last = await room.resume(ben, tell=False)
+    assert last.joined["recovered"] is True
+    for number in range(COUNT):
+        assert (await last.expect("signal"))["data"].startswith(f"{number:5}")
+    await last.say(data="here")
+    await ana.until("signal", data="here")
+
+
+async def test_one_may_signal_amid_the_own_replay(room: Room, relay: Relay) -> None:
+    ana, ben = await room.crowd("Ana", "Ben")
+    await room.cut(ben)
+    await talk(ana)
+    again = await slow_resume(relay, ben, room)
+    await ana.expect("back", connection=ben.id)
+    again.seq = ben.seq
+    number = await again.signal(data="I am back")
+    await ana.expect("signal", from_=ben.id, n=number, data="I am back")
+    again.joined = await again.expect("joined", recovered=True)
+    for _ in range(COUNT):
+        await again.expect("signal", type="bulk")
+    await again.expect("signal", n=number, data="I am back")
+    await settle(ana, again)

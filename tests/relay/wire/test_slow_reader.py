@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 
 from .harness import Peer, Talker, settle
-from .process import Relay
-from .raw import SMALL, RawPeer
+from .process import Relay, running
+from .raw import CLOSE, PING, SMALL, TEXT, RawPeer, encode
 from .room import Room
 
 QUEUE = 65_536
@@ -40,6 +40,11 @@ def held(relay: Relay, peer: RawPeer) -> bool:
     ends = [f":{relay.port:04X}", f":{peer.port:04X}"]
     rows = (line.split() for line in Path("/proc/net/tcp").read_text("ascii").splitlines()[1:])
     return any([row[1][-5:], row[2][-5:]] == ends and row[9] != "0" for row in rows)
+
+
+def kernel_bound() -> int:
+    """Bytes that the kernel keeps at most for one socket that nobody reads."""
+    return int(Path("/proc/sys/net/ipv4/tcp_wmem").read_text("ascii").split()[2])
 
 
 async def until_dropped(relay: Relay, peer: RawPeer) -> None:
@@ -112,3 +117,61 @@ async def test_a_slow_sender_of_its_own_signals_is_bounded_too(room: Room) -> No
     else:
         raise AssertionError("the relay keeps everything for a client that reads nothing")
     await settle(ana)
+
+
+async def ended(peer: RawPeer) -> tuple[int, list[int]]:
+    """Read up to the end of the transport, answering the close: the bytes, and the opcodes of the last frames."""
+    size = 0
+    last: list[int] = []
+    while True:
+        try:
+            opcode, payload = await peer.frame()
+        except asyncio.IncompleteReadError as cut:
+            assert not cut.partial
+            return size, last
+        size += len(payload) + (2 if len(payload) < 126 else 4)
+        last = [*last[-1:], opcode]
+        if opcode == CLOSE:
+            await peer.put(encode(CLOSE, payload))
+
+
+async def flood_until_away(witness: Peer, slow: RawPeer, frames: bytes) -> None:
+    """Write without reading until the others hear that the relay has given up; then once more."""
+    away = asyncio.ensure_future(witness.expect("away", connection=slow.id))  # noqa: TID251
+    while not away.done():
+        await slow.put(frames)
+        await asyncio.sleep(0)
+    await away
+    await slow.put(frames)
+
+
+async def test_nothing_follows_the_close_of_a_slow_reader_however_often_it_pings(room: Room) -> None:
+    ana = await room.join("Ana")
+    ben = await room.raw_member("Ben", SMALL)
+    await flood_until_away(ana, ben, encode(PING, b"p" * 125) * 5000)
+    _, last = await ended(ben)
+    assert last == [TEXT, CLOSE]
+    await settle(ana)
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="asks the kernel how much it keeps")
+async def test_answers_that_nobody_reads_are_bounded_like_signals(room: Room) -> None:
+    ana = await room.join("Ana")
+    ben = await room.raw_member("Ben", SMALL)
+    await flood_until_away(ana, ben, encode(TEXT, b'{"op":"disconnect","connection":"x"}') * 200)
+    size, _ = await ended(ben)
+    assert size < kernel_bound() + QUEUE + 2 * 1024 * 1024
+    await settle(ana)
+
+
+async def test_3_mib_are_within_the_default_bound() -> None:
+    with running("--rate", "0") as relay:
+        async with Room(relay) as room:
+            ana = await room.join("Ana")
+            ben = await room.raw_member("Ben", SMALL)
+            for number in range(1, 390):
+                await ana.signal(data=PIECE)
+                await ana.expect("signal", n=number)
+            for number in range(1, 390):
+                await ben.expect("signal", n=number)
+            await settle(ben, ana)

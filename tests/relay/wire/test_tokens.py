@@ -22,7 +22,7 @@ async def test_the_role_is_the_one_in_the_token(room: Room, mint: Mint, role: st
 
 
 @both
-@pytest.mark.parametrize("data", ["name=Ana&deck=3", "é ü 漢", '{"a": [1, 2]}', "d" * 1024])
+@pytest.mark.parametrize("data", ["name=Ana&deck=3", "é ü 漢", '{"a": [1, 2]}', "d" * 1024, "é" * 1024])
 async def test_connection_data_of_a_token(room: Room, mint: Mint, data: str) -> None:
     ana = await room.join("Ana")
     peer = await room.join("Ben", tell=False, token=mint(data=data))
