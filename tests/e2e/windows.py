@@ -9,6 +9,7 @@ import signal
 import sqlite3
 import subprocess
 import sys
+import time
 from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import closing
 from dataclasses import dataclass
@@ -95,6 +96,7 @@ def screen() -> Iterator[Screen]:
     made = Screen(display)
     manager = subprocess.Popen(["openbox", "--sm-disable"], env=made.env, stdout=quiet, stderr=quiet)
     try:
+        _wait_for_manager(made)
         yield made
     finally:
         for window in made.windows:
@@ -102,6 +104,15 @@ def screen() -> Iterator[Screen]:
         for process in (manager, server):
             process.terminate()
             process.wait()
+
+
+def _wait_for_manager(screen: Screen) -> None:
+    """Windows can be activated only once the window manager has said what it can do."""
+    deadline = time.monotonic() + PATIENCE
+    while subprocess.run(
+        ["xdotool", "get_num_desktops"], env=screen.env, capture_output=True, check=False
+    ).returncode:
+        assert time.monotonic() < deadline, "no window manager"
 
 
 @dataclass
