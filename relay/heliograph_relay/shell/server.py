@@ -9,17 +9,23 @@ from collections.abc import Iterator
 from typing import Any, cast
 
 import uvicorn
+from msgspec.structs import replace
+from starlette.types import ASGIApp
 
 from heliograph_relay import __version__
 from heliograph_relay.core.hub import Hub
 from heliograph_relay.core.membership import Membership, Mint
 from heliograph_relay.protocol.native import Server
 from heliograph_relay.settings import RelaySettings
+from heliograph_relay.shell.front import Front
 from heliograph_relay.shell.keepalive import KeepAlive
 from heliograph_relay.shell.listener import bind
 from heliograph_relay.shell.pages import make_app
+from heliograph_relay.shell.rest import RestApi
+from heliograph_relay.shell.session_info import SessionInfoApi
 from heliograph_relay.shell.switchboard import Switchboard
 from heliograph_relay.shell.websocket import WebSocketTransport
+from heliograph_relay.shell.wires import OpenTokWire
 
 log = logging.getLogger(__name__)
 
@@ -53,11 +59,17 @@ class Relay:
         server = Server(name="heliograph-relay", version=__version__)
         hub = Hub(Membership(settings.limits, mint, server), settings.project)
         hub.add_session(settings.session, epoch=secrets.token_urlsafe(8))
-        self._switchboard = Switchboard(hub, queue_bytes=settings.queue_bytes)
+        project = settings.project
+        self._switchboard = Switchboard(
+            hub,
+            queue_bytes=settings.queue_bytes,
+            opentok=None if project is None else OpenTokWire(project.key),
+            surface=settings.opentok,
+        )
         self._keepalive = KeepAlive(
             self._switchboard.transports, interval=settings.ping_interval, timeout=settings.ping_timeout
         )
-        self._http = _HttpServer(self._switchboard)
+        self._http = _HttpServer(self._switchboard, _app(settings, self._switchboard))
         serving = self._http.serve(sockets=[listener])
         self._serving = asyncio.create_task(serving, name="http")  # noqa: TID251 - stop() awaits it
         await self._http.listening.wait()
@@ -78,16 +90,27 @@ class Relay:
         await self._serving
 
 
+def _app(settings: RelaySettings, switchboard: Switchboard) -> ASGIApp:
+    own, project = make_app(), settings.project
+    if project is None:
+        return own
+    template = replace(
+        settings.session, id="", name="", secret="", host_secret="", pin="", ttl=settings.session_ttl
+    )
+    rest = RestApi(switchboard, project, template)
+    return Front(own, rest.app(), SessionInfoApi(switchboard, project.key).app(), settings.opentok)
+
+
 class _HttpServer(uvicorn.Server):
     """uvicorn, told when to stop by us instead of by signals and a poll."""
 
-    def __init__(self, switchboard: Switchboard) -> None:
+    def __init__(self, switchboard: Switchboard, app: ASGIApp) -> None:
         def websocket(**_uvicorn: Any) -> WebSocketTransport:
             return WebSocketTransport(switchboard)
 
         super().__init__(
             uvicorn.Config(
-                make_app(),
+                app,
                 http="httptools",
                 ws=cast(type[asyncio.Protocol], websocket),
                 lifespan="off",

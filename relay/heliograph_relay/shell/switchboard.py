@@ -15,11 +15,11 @@ from heliograph_relay.core.dialogue import Dialogue, State
 from heliograph_relay.core.effects import Admit, Close, Effect, ToAll, ToOne
 from heliograph_relay.core.hub import Hub
 from heliograph_relay.core.session import Session
+from heliograph_relay.core.surface import Surface
 from heliograph_relay.protocol.native import BadRequest
 from heliograph_relay.protocol.problems import GoingAway, Internal, SlowConsumer
 from heliograph_relay.protocol.rumor import BadFrame
 from heliograph_relay.shell.handshake import Opening
-from heliograph_relay.shell.surface import Surface
 from heliograph_relay.shell.wires import Message, NativeWire, OpenTokWire, Wire
 
 if TYPE_CHECKING:
