@@ -2,6 +2,7 @@
 
 import os
 import platform
+import signal
 import subprocess
 import sys
 from collections.abc import Sequence
@@ -85,8 +86,21 @@ def _test(arguments: Sequence[str]) -> int:
     env = native.provide([*needs.QT, *needs.XCB], environment.python, environment.system) | _locale()
     with display.virtual_screen() as screen:
         command = environment.command("pytest", *arguments)
-        env = {**os.environ, **env, **screen}
-        return subprocess.run(command, cwd=ROOT, env=env, check=False).returncode
+        return _supervise(command, {**os.environ, **env, **screen})
+
+
+def _supervise(command: list[str], env: dict[str, str]) -> int:
+    """Waits for the tests; Ctrl+C reaches them too, and they end by themselves, with their summary."""
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(128 + signal.SIGTERM))
+    with subprocess.Popen(command, cwd=ROOT, env=env) as process:
+        try:
+            while True:
+                try:
+                    return process.wait()
+                except KeyboardInterrupt:
+                    continue
+        finally:
+            process.terminate()
 
 
 def _setup(arguments: Sequence[str]) -> int:

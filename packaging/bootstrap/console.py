@@ -53,5 +53,6 @@ def run(
         raise SetupError(f"{doing} failed: {words[0]}: {error.strerror}") from error
     if process.returncode:
         tail = "\n".join(f"    {line}" for line in lines[-SHOWN_LINES:])
-        raise SetupError(f"{doing} failed (exit code {process.returncode}):\n  {' '.join(words)}\n{tail}")
+        shown_words = " ".join("…" if "\n" in word else word for word in words)
+        raise SetupError(f"{doing} failed (exit code {process.returncode}):\n  {shown_words}\n{tail}")
     return "\n".join(lines)

@@ -7,6 +7,7 @@ and checks the signatures. `dpkg-deb -x` unpacks it below `.venv`, where only wh
 import os
 import re
 import shutil
+import zipfile
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -19,6 +20,8 @@ _SKIPPED = re.compile(
 )
 
 _SYSTEM_FONTS_CONF = Path("/etc/fonts/fonts.conf")
+
+_SYSTEM_CERTIFICATES = Path("/etc/ssl/certs/ca-certificates.crt")
 
 _APT_CONF = """\
 Dir::State "{folder}/state";
@@ -106,8 +109,8 @@ def environment(folder: Path) -> dict[str, str]:
     return env
 
 
-def pip_wheel(folder: Path) -> Path:
-    """Pip as Debian ships it for venv, for a Python whose `ensurepip` is in a package that is not installed.
+def install_pip(packages: Path, folder: Path) -> None:
+    """Puts Debian's pip into the folder of a Python's packages, where `ensurepip` is in a package that is not installed.
 
     Raises `SetupError` that names the package where it cannot be had.
     """
@@ -123,4 +126,18 @@ def pip_wheel(folder: Path) -> Path:
     wheels = sorted((folder / "root/usr/share/python-wheels").glob("pip-*.whl"))
     if not wheels:
         raise SetupError(advice)
-    return wheels[-1]
+    with zipfile.ZipFile(wheels[-1]) as wheel:
+        wheel.extractall(packages)
+    if not _SYSTEM_CERTIFICATES.exists():
+        _give_certificates(packages, folder)
+
+
+def _give_certificates(packages: Path, folder: Path) -> None:
+    """Debian's pip trusts the system's list of authorities and knows no other; where there is none, it gets ours."""
+    bundle = folder / "authorities.pem"
+    files = sorted((folder / "root/usr/share/ca-certificates").rglob("*.crt"))
+    bundle.write_text("".join(file.read_text(encoding="ascii") for file in files), encoding="ascii")
+    program = (
+        f"def where():\n    return {str(bundle)!r}\n\n\ndef contents():\n    return open(where()).read()\n"
+    )
+    (packages / "pip/_vendor/certifi/core.py").write_text(program, encoding="utf-8")

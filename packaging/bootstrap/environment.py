@@ -26,6 +26,7 @@ PIP_ENVIRONMENT = {
     "PIP_DISABLE_PIP_VERSION_CHECK": "1",
     "PIP_NO_INPUT": "1",
     "PIP_ROOT_USER_ACTION": "ignore",
+    "PIP_USER": "0",
 }
 
 #: pip's lines that tell how far it is.
@@ -112,19 +113,17 @@ class Environment:
         options = [] if pip else ["--without-pip"]
         run([sys.executable, "-m", "venv", *options, self.folder], doing="Making the environment")
         if not pip:
-            self._install_pip(debian.pip_wheel(self.system))
+            where = "import sysconfig; print(sysconfig.get_path('purelib'))"
+            packages = run([self.python, "-c", where], doing="Looking into the environment")
+            debian.install_pip(Path(packages), self.system)
         return Stamp(root=self._here.root, python=self._here.python)
-
-    def _install_pip(self, wheel: Path) -> None:
-        """Pip runs from its own wheel."""
-        command = self.command("pip", "install", "--quiet", "--no-index", "--no-deps", str(wheel))
-        run(command, doing="Installing pip", env=PIP_ENVIRONMENT | {"PYTHONPATH": str(wheel)})
 
     def _install_set(self, name: str) -> None:
         say(f"installing the libraries in packaging/lock/{name}.txt (each file is checked against its hash)")
         options = ["--require-hashes", "--only-binary=:all:", "--progress-bar=off"]
         command = self.command("pip", "install", *options, "--requirement", str(LOCKS / f"{name}.txt"))
         run(command, doing="Installing the libraries", env=PIP_ENVIRONMENT, show=_pip_progress)
+        native.forget(self.system)
 
     def _install_project(self) -> None:
         options = ["--quiet", "--no-deps", "--no-build-isolation", "--no-index", "--editable"]
@@ -136,6 +135,8 @@ class Environment:
 
 
 def _pip_progress(line: str) -> str | None:
+    if "WARNING: Retrying" in line:
+        return "the network does not answer; trying again"
     match = _PIP_PROGRESS.match(line)
     if match is None:
         return None

@@ -11,7 +11,7 @@ from pathlib import Path
 
 from bootstrap import debian
 from bootstrap.console import SetupError, run, say
-from bootstrap.needs import FONTS, MANAGERS, Need
+from bootstrap.needs import FONTS, MANAGERS, XCB, Need
 
 _INSTALL = {
     "apt-get": ["apt-get", "install", "-y", "--no-install-recommends"],
@@ -28,6 +28,15 @@ for name in sys.argv[1:]:
         ctypes.CDLL(name)
     except OSError:
         print(name)
+"""
+
+#: Loads what the application loads. The platform's plug-in by hand: Qt would abort the process where it fails.
+_LOAD_QT = """
+import ctypes, pathlib, sys
+from PySide6 import QtNetwork, QtSvg, QtWidgets
+plugins = pathlib.Path(QtWidgets.__file__).parent / "Qt" / "plugins" / "platforms"
+for name in sys.argv[1:]:
+    ctypes.CDLL(str(plugins / name))
 """
 
 _FONT_SUFFIXES = (".ttf", ".otf", ".ttc", ".pfb")
@@ -88,7 +97,25 @@ def provide(needs: Sequence[Need], python: Path, folder: Path) -> dict[str, str]
         if still:
             raise SetupError(_advice(still, failure))
         _remember_fonts(_missing_fonts(folder), folder)
-    return debian.environment(folder)
+    env = debian.environment(folder)
+    _load_once(python, ["libqxcb.so"] if set(XCB) & set(needs) else [], folder, env)
+    return env
+
+
+def _load_once(python: Path, plugins: Sequence[str], folder: Path, env: dict[str, str]) -> None:
+    """A library that is not in our list, or a system that is too old, shows here, once, and not as a crash."""
+    loaded = folder / "loaded"
+    wanted = " ".join(["QtWidgets", *plugins])
+    if loaded.exists() and loaded.read_text(encoding="utf-8") == wanted:
+        return
+    run([python, "-c", _LOAD_QT, *plugins], doing="Loading Qt", env=env)
+    folder.mkdir(exist_ok=True)
+    loaded.write_text(wanted, encoding="utf-8")
+
+
+def forget(folder: Path) -> None:
+    """Qt was replaced: what is known about the system is not true any more."""
+    (folder / "loaded").unlink(missing_ok=True)
 
 
 def provide_programs(needs: Sequence[Need]) -> None:
@@ -174,7 +201,8 @@ def _remember_fonts(missing: Sequence[Need], folder: Path) -> None:
     """Looking again at each start would need the network at each start."""
     if missing:
         folder.mkdir(exist_ok=True)
-        (folder / "fonts-not-found").write_text("\n".join(need.what for need in missing), encoding="utf-8")
+        with (folder / "fonts-not-found").open("a", encoding="utf-8") as tried:
+            tried.writelines(f"{need.what}\n" for need in missing)
         say(_advice(missing, ""))
 
 

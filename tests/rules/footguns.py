@@ -23,6 +23,13 @@ def bare_task(node: ast.AST) -> str | None:
     return None
 
 
+def started_process(node: ast.AST) -> str | None:
+    """A process that outlives us, or that is waited for in the wrong place, is one module's care."""
+    if _called_method(node) in {"create_subprocess_exec", "create_subprocess_shell", "Popen", "fork"}:
+        return "starts a process: only services/relay_host.py does"
+    return None
+
+
 def names_from_qt(node: ast.AST) -> str | None:
     """`Signal` is ours; `QtCore.Signal` is Qt's."""
     if isinstance(node, ast.ImportFrom) and (node.module or "").startswith("PySide6."):
@@ -50,7 +57,7 @@ def waiting_in_coroutine(node: ast.AST) -> str | None:
     return None
 
 
-FOR_THE_APP: tuple[Rule, ...] = (nested_loop, bare_task, names_from_qt, narrow_signal)
+FOR_THE_APP: tuple[Rule, ...] = (nested_loop, bare_task, started_process, names_from_qt, narrow_signal)
 FOR_TESTS: tuple[Rule, ...] = (waiting_in_coroutine,)
 
 

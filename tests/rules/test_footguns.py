@@ -4,13 +4,25 @@ from pathlib import Path
 
 import pytest
 
-from tests.rules.footguns import FOR_TESTS, FOR_THE_APP, Rule, complaints
+from tests.rules.footguns import (
+    FOR_TESTS,
+    FOR_THE_APP,
+    Rule,
+    bare_task,
+    complaints,
+    nested_loop,
+    started_process,
+)
 
 ROOT = Path(__file__).resolve().parents[2]
 APP = ROOT / "app" / "heliograph"
 
 #: Where a rule ends: these give what everybody else must use instead.
-KEEPERS = {APP / "services" / "tasks.py", APP / "bridge" / "aio.py"}
+KEEPERS: dict[Path, set[Rule]] = {
+    APP / "services" / "tasks.py": {bare_task},
+    APP / "services" / "relay_host.py": {started_process},
+    APP / "bridge" / "aio.py": {nested_loop},
+}
 
 #: A file that grows past this holds two things.
 MOST_LINES = 350
@@ -21,15 +33,18 @@ def sources(*folders: Path) -> list[Path]:
 
 
 def broken(paths: list[Path], rules: tuple[Rule, ...]) -> list[str]:
-    return [
-        f"{path.relative_to(ROOT)}:{complaint}"
-        for path in paths
-        for complaint in complaints(path.read_text(encoding="utf-8"), rules)
-    ]
+    found = []
+    for path in paths:
+        here = tuple(rule for rule in rules if rule not in KEEPERS.get(path, ()))
+        found += [
+            f"{path.relative_to(ROOT)}:{complaint}"
+            for complaint in complaints(path.read_text(encoding="utf-8"), here)
+        ]
+    return found
 
 
 def test_the_application_has_none() -> None:
-    assert broken([path for path in sources(APP) if path not in KEEPERS], FOR_THE_APP) == []
+    assert broken(sources(APP), FOR_THE_APP) == []
 
 
 def test_the_tests_have_none() -> None:
@@ -43,6 +58,7 @@ def test_the_tests_have_none() -> None:
         ("QtWidgets.QApplication.processEvents()", "nested event loop"),
         ("asyncio.get_running_loop().create_task(work())", "bare task"),
         ("asyncio.ensure_future(work())", "bare task"),
+        ("asyncio.create_subprocess_exec('relay')", "starts a process"),
         ("from PySide6.QtCore import Signal", "from PySide6 import QtCore"),
         ("changed = QtCore.Signal(dict)", "Signal(object)"),
         ("changed = QtCore.Signal()", "Signal(object)"),

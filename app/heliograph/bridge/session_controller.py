@@ -1,63 +1,118 @@
-"""One session, for its window: what is shown, what may be done, and a signal for every change."""
+"""One session, for its window: what is shown, and what may be done."""
 
-from typing import TYPE_CHECKING, Any
-
+from msgspec.structs import replace
 from PySide6 import QtCore
 
+from heliograph.bridge.changes import Changes
+from heliograph.bridge.hosting import HostingFailed
+from heliograph.bridge.parts import Parts
+from heliograph.bridge.session_engine import SessionEngine
+from heliograph.bridge.session_signals import SessionSignals
+from heliograph.bridge.state import CaptureLike
+from heliograph.client.events import Status
 from heliograph.model.conversation import EVERYONE, Conversations
 from heliograph.model.people import People, Person
 from heliograph.model.settings import Switches
+from heliograph_relay.protocol.invite import Invite
+from heliograph_relay.protocol.model import check_data, check_type
+from heliograph_relay.protocol.native import SessionInfo
+from heliograph_relay.protocol.problems import InvalidSignal, NotAllowed
 
-if TYPE_CHECKING:
-    from heliograph.client.events import Status
-    from heliograph_relay.protocol.invite import Invite
-    from heliograph_relay.protocol.native import SessionInfo
 
-
-class SessionController(QtCore.QObject):
+class SessionController(SessionSignals):
     """What a session window and its inspector talk to.
 
     Reading is free of waiting: `people`, `chat` and `capture` are plain objects that change only between
-    two turns of the loop. Every signal is emitted at most once in 16 ms, with all that changed since.
+    two turns of the loop.
     """
 
-    #: Status: connecting, joined, reconnecting (with `retry_at`), ended (with `message` for a person).
-    status_changed = QtCore.Signal(object)
-    #: None: somebody came, went, is away or back, or a round trip was measured.
-    people_changed = QtCore.Signal(object)
-    #: set of conversation keys in which messages came, moved, went or changed.
-    messages_changed = QtCore.Signal(object)
-    #: set of refs of messages whose state, counts or read mark changed (a subset of what the former covers).
-    states_changed = QtCore.Signal(object)
-    #: Message: a new one of somebody else, for notices and counters. One emission a message.
-    message_added = QtCore.Signal(object)
-    #: (first, last): rows of the capture that were added, as indices.
-    rows_added = QtCore.Signal(object)
-    #: set of seq: own signals whose receipts changed.
-    fates_changed = QtCore.Signal(object)
-    #: set of conversation keys in which who types has changed.
-    typing_changed = QtCore.Signal(object)
-    #: Switches, after a change.
-    switches_changed = QtCore.Signal(object)
-    #: str: a line for the status bar.
-    notice = QtCore.Signal(object)
-    #: Problem: something that needs the person's eye, such as a message that cannot be kept on disk.
-    problem = QtCore.Signal(object)
-    #: bool: whether somebody inspects the whole session.
-    inspected_changed = QtCore.Signal(object)
-    #: str, in a person's words: the relay that this app hosts has ended. `restart_relay()` starts it again.
-    relay_died = QtCore.Signal(object)
-    #: None: the session is left; the window may go.
-    closed = QtCore.Signal(object)
+    def __init__(self, parts: Parts, parent: QtCore.QObject | None = None) -> None:
+        super().__init__(parent)
+        self._parts = parts
+        self._engine = SessionEngine(parts, self._tell, self.problem.emit, self)
+        self._state, self._core = self._engine.state, self._engine.core
+        self._invite = parts.invite
+        self._closing = False
 
-    people: People
-    chat: Conversations
-    capture: Any
-    invite: "Invite | None"
-    hosting: bool
-    session: "SessionInfo | None"
-    status: "Status"
-    switches: Switches
+    # ---- what is shown
+
+    @property
+    def people(self) -> People:
+        """Who is here, and who was."""
+        return self._state.people
+
+    @property
+    def chat(self) -> Conversations:
+        """What was said."""
+        return self._state.chat
+
+    @property
+    def capture(self) -> CaptureLike:
+        """The inspector's model."""
+        return self._state.capture
+
+    @property
+    def invite(self) -> Invite | None:
+        """What lets others in; None where it is not known here."""
+        return self._invite
+
+    @property
+    def hosting(self) -> bool:
+        """Whether this app runs the relay."""
+        return self._parts.hosting is not None
+
+    @property
+    def session(self) -> SessionInfo | None:
+        """What the relay says of the session; None before the first join."""
+        return self._state.session
+
+    @property
+    def status(self) -> Status:
+        """How it stands with the relay."""
+        return self._state.status
+
+    @property
+    def switches(self) -> Switches:
+        """What this app tells others by itself."""
+        return self._state.switches
+
+    @property
+    def inspected(self) -> bool:
+        """Whether somebody sees every signal of the session."""
+        return self._core.inspected
+
+    @property
+    def may_moderate(self) -> bool:
+        """Whether I may disconnect others and inspect the whole session."""
+        return self._state.my_role.may_moderate
+
+    @property
+    def may_signal(self) -> bool:
+        """Whether I may say anything here; listeners may not."""
+        return self._state.my_role.may_signal
+
+    @property
+    def title(self) -> str:
+        """The session's name for the eye."""
+        invite, session = self._invite, self._state.session
+        return (session and session.name) or (invite and invite.name) or (session and session.id) or "Session"
+
+    def waiting(self) -> int:
+        """How many messages of mine wait for the relay."""
+        return len(self.chat.waiting())
+
+    def typing(self, conversation: str = EVERYONE) -> list[Person]:
+        """Who is typing there now."""
+        ids = self.chat.typing(conversation, self._state.clock.now())
+        return [person for id in ids if (person := self.people.get(id)) is not None]
+
+    def draft(self, conversation: str = EVERYONE) -> str:
+        """What was typed there and not sent; kept over restarts."""
+        return self.chat.draft(conversation)
+
+    def people_cut_off(self) -> list[Person]:
+        """Whom closing would cut off: everybody else who is here while this app hosts."""
+        return [person for person in self.people.present() if not person.is_me] if self.hosting else []
 
     # ---- chat
 
@@ -68,105 +123,179 @@ class SessionController(QtCore.QObject):
             TooLarge: over 8,192 bytes of UTF-8.
             InvalidSignal: there is nothing to send, or it is no text (a lone surrogate).
             NoSuchConnection: that person has left.
+            NotAllowed: I may only listen, or am no longer in the session.
         """
-        raise NotImplementedError
+        message = self._core.chat.typed(text, conversation)
+        self._core.type_in(conversation, False)
+        self.chat.set_draft(conversation, "")
+        self._engine.keeper.draft(conversation, "")
+        self._engine.settle()
+        self._engine.keeper.save_drafts()
+        return message.ref
 
     def retry(self, ref: str) -> None:
-        """Send a failed or unconfirmed message again, as the newest of its conversation."""
-        raise NotImplementedError
+        """Send a failed or unconfirmed message again, as the newest. Raises what `send_chat` raises."""
+        self._core.chat.retry(ref)
+        self._engine.settle()
 
     def discard(self, ref: str) -> None:
         """Let go of a message of mine that failed or still waits. One that is on its way stays."""
-        raise NotImplementedError
-
-    def draft(self, conversation: str = EVERYONE) -> str:
-        """What was typed there and not sent; kept over restarts."""
-        raise NotImplementedError
+        message = self.chat.get(ref)
+        if message is not None and message.handed and not message.state.may_retry:
+            self._engine.link.withdraw(ref)
+            if self._state.is_written(ref):
+                self._state.notice("It is on its way already.")
+                self._engine.settle()
+                return
+        if self._core.chat.discard(ref):
+            self._engine.keeper.discard(ref)
+        self._engine.settle()
 
     def set_draft(self, text: str, conversation: str = EVERYONE) -> None:
-        """Keep what is typed and not yet sent (on disk within a second)."""
-        raise NotImplementedError
+        """Keep what is typed and not yet sent (on disk within half a second)."""
+        if text != self.chat.draft(conversation):
+            self.chat.set_draft(conversation, text)
+            self._engine.keeper.draft(conversation, text)
 
     def load_older(self, conversation: str = EVERYONE) -> None:
         """Fetch earlier messages from the store; ends in `messages_changed`. Ask `chat.has_older(key)` first."""
-        raise NotImplementedError
-
-    def waiting(self) -> int:
-        """How many messages of mine wait for the relay."""
-        raise NotImplementedError
+        self._engine.load_older(conversation)
 
     # ---- receipts, typing
 
     def send_read_receipt(self, ref: str) -> None:
         """Tell the sender of this message that it was read, whatever the switch says."""
-        raise NotImplementedError
+        self._core.send_read_receipt(ref)
+        self._engine.settle()
 
     def mark_read(self, conversation: str = EVERYONE) -> None:
         """Mark all of a conversation as read and tell the senders, whatever the switch says."""
-        raise NotImplementedError
+        self._core.mark_read(conversation)
+        self._engine.settle()
 
     def looking_at(self, conversation: str | None) -> None:
-        """What is visible in the active window; None for nothing. What comes there is read at once, and its
-        senders are told while the read switch is on.
+        """What is visible in the active window; None for nothing.
+
+        What comes there is read at once, and its senders are told while the read switch is on.
         """
-        raise NotImplementedError
+        self._core.look_at(conversation)
+        self._engine.settle()
 
     def set_typing(self, conversation: str, typing: bool) -> None:
         """Call it on every key press (True), and when the field is emptied or left (False). Throttled here."""
-        raise NotImplementedError
-
-    def typing(self, conversation: str = EVERYONE) -> list[Person]:
-        """Who is typing there now."""
-        raise NotImplementedError
+        self._core.type_in(conversation, typing)
+        self._engine.settle()
 
     def set_switch(self, name: str, on: bool) -> None:
         """Turn "delivered", "read" or "typing" on or off; remembered in the settings."""
-        raise NotImplementedError
+        self._core.switch(replace(self._state.switches, **{name: on}))
+        self._parts.on_switches(self._state.switches)
+        self.switches_changed.emit(self._state.switches)
+        self._engine.settle()
 
     # ---- people
 
     def ping(self, to: str | None = None) -> None:
         """Ping one connection, or everybody; round trips appear in `people` (`Person.rtt_ms`)."""
-        raise NotImplementedError
+        if (why_not := self._core.ping(to)) is not None:
+            self._state.notice(why_not)
+        self._engine.settle()
 
     def put_out(self, connection_id: str) -> None:
         """Put somebody out of the session. Only moderators: `may_moderate`."""
-        raise NotImplementedError
-
-    @property
-    def may_moderate(self) -> bool:
-        """Whether I may disconnect others and inspect the whole session."""
-        raise NotImplementedError
-
-    def people_cut_off(self) -> list[Person]:
-        """Whom closing would cut off: everybody else who is here while this app hosts."""
-        raise NotImplementedError
+        if self._may_moderate_now():
+            self._engine.link.disconnect(connection_id)
 
     # ---- signals, inspection
 
     def send_signal(self, type: str | None, data: str | None, to: str | None = None) -> str:
-        """Send any signal; returns its ref. Raises what `send_chat` raises, and for a bad type."""
-        raise NotImplementedError
+        """Send any signal; returns its ref.
+
+        Raises:
+            Refusal: type or data break the rules, or I may not send.
+        """
+        if self._state.is_over:
+            raise NotAllowed("You are no longer in this session.")
+        if not self.may_signal:
+            raise NotAllowed("You may only listen in this session.")
+        _check_signal(type, data)
+        ref = self._core.signal(type, data, to)
+        self._engine.settle()
+        return ref
 
     def set_inspect(self, on: bool) -> None:
         """See every signal of the session. Everybody is told while it is on."""
-        raise NotImplementedError
+        if self._may_moderate_now():
+            self._engine.link.inspect(on)
+
+    def _may_moderate_now(self) -> bool:
+        if not self.may_moderate:
+            self._state.notice("Only the host and moderators may do this.")
+        elif not self._state.connected:
+            self._state.notice("There is no connection to the relay now.")
+        else:
+            return True
+        self._engine.settle()
+        return False
 
     # ---- the session itself
 
-    @property
-    def title(self) -> str:
-        """The session's name for the eye."""
-        raise NotImplementedError
+    def start(self) -> None:
+        """Begin to join; `await joined()` tells how it went."""
+        if self._parts.hosting is not None:
+            self._parts.hosting.on_death = self._on_relay_death
+        self._engine.link.start()
+
+    async def joined(self) -> None:
+        """Wait until the session is joined and its past is here; raises `NeverJoined`."""
+        await self._engine.joined()
 
     def reconnect_now(self) -> None:
         """Try at once instead of waiting for the next attempt."""
-        raise NotImplementedError
+        self._engine.link.reconnect()
 
     def restart_relay(self) -> None:
         """Start the hosted relay again after `relay_died`: same session, same secrets, same port if free."""
-        raise NotImplementedError
+        if self.hosting and not self._closing:
+            self._parts.tasks.spawn(self._restart_relay(), name="restart of the relay")
 
     def leave(self) -> None:
         """Leave, stop the relay if hosting, and end in `closed`. What waits stays kept for the next time."""
-        raise NotImplementedError
+        self._parts.tasks.spawn(self.close(), name="leaving the session")
+
+    async def close(self) -> None:
+        """The same, awaited."""
+        if self._closing:
+            return
+        self._closing = True
+        await self._engine.close()
+        if self._parts.hosting is not None:
+            await self._parts.hosting.stop()
+        self.closed.emit(None)
+
+    def _on_relay_death(self, words: str) -> None:
+        if not self._closing:
+            self.relay_died.emit(words)
+
+    async def _restart_relay(self) -> None:
+        assert self._parts.hosting is not None
+        try:
+            self._invite = await self._parts.hosting.restart()
+        except HostingFailed as failure:
+            self.problem.emit(failure.problem)
+            return
+        self.invite_changed.emit(self._invite)
+        self._engine.link.reconnect()
+
+    def _tell(self, changes: Changes) -> None:
+        self.tell(changes, status=self.status, inspected=self.inspected, rows=len(self.capture))
+
+
+def _check_signal(type: str | None, data: str | None) -> None:
+    if type is not None:
+        check_type(type)
+    if data is not None:
+        try:
+            check_data(data)
+        except UnicodeEncodeError:
+            raise InvalidSignal("data holds half a character, which is no text") from None

@@ -34,6 +34,8 @@ _FAREWELLS = {
 }
 
 LOST = Farewell("closed", "The connection to the relay was lost.")
+NOT_ANSWERING = Farewell("notAnswering", "The relay does not answer.")
+INTERNAL = Farewell("internal", "This program has failed; the log has the details.", ends=True)
 NONSENSE = Farewell(
     "nonsense",
     "What answers there does not speak as a relay does. Is it another program, or another version?",

@@ -1,8 +1,8 @@
 """What a client has to send: order, numbers, pace, and what is still unacknowledged. Pure.
 
 A signal waits until it is written; then it is kept until the relay answers, for it may have to be written
-again. At most `WINDOW` are written and unanswered, so that little is uncertain when a relay is lost, and what
-waits can still be taken back.
+again. Only some are written and unanswered at a time, so that little is uncertain when a relay is lost, and
+what waits can still be taken back.
 """
 
 from collections.abc import Iterator
@@ -10,10 +10,8 @@ from dataclasses import dataclass
 from heapq import heapify, heappop, heappush
 from itertools import count
 
+#: Most signals that are written and unanswered.
 WINDOW = 64
-
-#: How much of the relay's limits is used: its clock sees our signals bunched, never as evenly as we send.
-_SHARE_OF_BURST = 0.9
 _SHARE_OF_RATE = 0.95
 _LONGEST_HOLD = 5.0
 _ROUNDING = 1e-6
@@ -42,11 +40,16 @@ class Pending:
 
 
 class Pace:
-    """Keeps below a relay's token bucket, so that it never has to refuse. A `rate` of 0 limits nothing."""
+    """Keeps below a relay's token bucket, so that it never has to refuse. A `rate` of 0 limits nothing.
+
+    The relay may see all that is in flight at once, however evenly it was written. So what may be in flight
+    (`window`) and what may be written at once together stay within the relay's burst.
+    """
 
     def __init__(self, rate: float, burst: int) -> None:
+        self.window = max(1, min(WINDOW, burst // 4)) if rate else WINDOW
         self._rate = rate * _SHARE_OF_RATE
-        self._burst = max(1.0, float(int(burst * _SHARE_OF_BURST)))
+        self._burst = max(1.0, float(burst - self.window))
         self._tokens = self._burst
         self._stamp = 0.0
         self._held_until = 0.0
@@ -118,7 +121,7 @@ class Outbox:
 
     def wakeup(self, now: float) -> float | None:
         """When `take` has something to give by time alone; None if only an answer can change that."""
-        if not self._waiting or (self._waiting[0].n is None and len(self._written) >= WINDOW):
+        if not self._waiting or (self._waiting[0].n is None and len(self._written) >= self._pace.window):
             return None
         return self._pace.next(now)
 

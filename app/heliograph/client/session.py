@@ -65,6 +65,11 @@ class ClientSession:
         return self._resume is not None
 
     @property
+    def live(self) -> bool:
+        """Whether the present transport is joined."""
+        return self._live
+
+    @property
     def parting(self) -> bool:
         """The transport has no further use: the relay said goodbye, or the session is over."""
         return self._bye is not None or self._state.is_final

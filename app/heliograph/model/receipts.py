@@ -106,6 +106,11 @@ class Owed:
         self._on_way.discard((sender, state))
         return bool(self._due.get((sender, state)))
 
+    def drop_delivered(self) -> None:
+        """Receipts of delivery are not wanted any more."""
+        for key in [k for k in self._due if k[1] == "delivered"]:
+            del self._due[key]
+
     def forget(self, sender: str) -> None:
         """That sender has left: nobody is owed anything."""
         for key in [k for k in self._due if k[0] == sender]:

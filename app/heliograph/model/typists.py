@@ -25,9 +25,11 @@ class TypingNotices:
         """Sent, emptied or left; True when others think that I type."""
         return self._told.pop(conversation, None) is not None
 
-    def clear(self) -> None:
-        """Nobody has been told anything."""
+    def stop_all(self) -> list[str]:
+        """I type nowhere any more; the conversations where others think so."""
+        told = list(self._told)
         self._told.clear()
+        return told
 
 
 class Typists:

@@ -22,7 +22,7 @@ def test_an_end_is_told_once_and_only_after_a_beginning() -> None:
     assert notices.stopped("")
     assert not notices.stopped("")
     assert notices.typed("", 0.1)
-    notices.clear()
+    assert notices.stop_all() == [""]
     assert not notices.stopped("")
 
 

@@ -1,0 +1,233 @@
+"""The chat of a session: what I type, what becomes of it, and what others say. No Qt, no I/O."""
+
+from heliograph.bridge.changes import Outgoing
+from heliograph.bridge.state import SessionState
+from heliograph.client.farewells import sentence
+from heliograph.model.conversation import EVERYONE, Message, State
+from heliograph.model.dialects import CHAT, ChatLine, chat_line, is_chat_type
+from heliograph.model.people import Person
+from heliograph.model.text import display_name
+from heliograph.services.store import History, Page
+from heliograph_relay.protocol.model import SignalEntry, check_data
+from heliograph_relay.protocol.problems import InvalidSignal, NoSuchConnection, NotAllowed
+
+SERVER_NAME = "server"
+NOT_CONFIRMED = "It was on its way when the connection ended; nobody knows whether it arrived."
+
+
+class PersonGone(NoSuchConnection):
+    """Somebody who is written to has left."""
+
+    def __init__(self, id: str, name: str) -> None:
+        super().__init__(id)
+        self.name = name
+
+    def __str__(self) -> str:
+        return f"{self.name} has left the session."
+
+
+class ChatDesk:
+    """Writes and reads the conversations of a session."""
+
+    def __init__(self, state: SessionState) -> None:
+        self._state = state
+        self._chat = state.chat
+        self._fresh: list[Message] = []
+
+    # ---- what the store remembers
+
+    def restore(self, history: History) -> None:
+        """Put the past of this session before everything; what was on the wire at its end is not confirmed."""
+        for id, name in history.people.items():
+            self._state.people.remember(id, name)
+        for page in history.pages:
+            waiting = [m for m in history.waiting if m.conversation == page.conversation]
+            self.restore_page(Page(page.conversation, [*page.messages, *waiting], page.has_older))
+        for message in history.waiting:
+            if message.handed:
+                self._chat.settle(message, State.NOT_CONFIRMED, NOT_CONFIRMED)
+                self._state.changed(message)
+        for key, text in history.drafts.items():
+            self._chat.set_draft(key, text)
+            self._state.changes.conversations.add(key)
+
+    def restore_page(self, page: Page) -> None:
+        """Put earlier messages before those that are here."""
+        for message in page.messages:
+            if message.sender is not None:
+                self._state.people.remember(message.sender, message.sender_name)
+                name = message.sender_name
+                _dress(message, self._state.people.get(message.sender))
+                message.sender_name = name
+        self._chat.restore(page.conversation, page.messages, has_older=page.has_older)
+        self._state.changes.conversations.add(page.conversation)
+
+    # ---- what I type
+
+    def typed(self, text: str, key: str) -> Message:
+        """A new message of mine; it goes as soon as there is a relay.
+
+        Raises:
+            Refusal: it can never go, in words for a person.
+        """
+        self.check(text, key)
+        message = Message(
+            ref=self._state.new_ref(), conversation=key, text=text, at=self._state.clock.wall(), mine=True,
+            state=State.WAITING,
+        )  # fmt: skip
+        _dress(message, self._state.people.me)
+        self._chat.add(message)
+        self._go(message)
+        return message
+
+    def check(self, text: str, key: str) -> None:
+        """Raise what keeps `text` from being sent to `key`."""
+        if not text.strip():
+            raise InvalidSignal("There is nothing to send.")
+        try:
+            check_data(text)
+        except UnicodeEncodeError:
+            raise InvalidSignal("This text holds half a character. Type it again.") from None
+        if self._state.is_over:
+            raise NotAllowed("You are no longer in this session.")
+        if self._state.people.me is not None and not self._state.my_role.may_signal:
+            raise NotAllowed("You may only listen in this session.")
+        person = self._state.people.get(key)
+        if key != EVERYONE and (person is None or person.gone):
+            raise PersonGone(key, person.name if person else "This person")
+
+    def retry(self, ref: str) -> None:
+        """Send a failed or unconfirmed message again, as the newest."""
+        message = self._chat.get(ref)
+        if message is None or not message.state.may_retry:
+            return
+        self.check(message.text, message.conversation)
+        self._chat.again(message, self._state.clock.wall())
+        self._go(message)
+
+    def discard(self, ref: str) -> bool:
+        """Let go of a message of mine; the caller has made sure that it is not on the wire."""
+        message = self._chat.get(ref)
+        if message is None or not (message.state is State.WAITING or message.state.may_retry):
+            return False
+        self._chat.discard(message)
+        self._state.work.unsaved.pop(ref, None)
+        self._state.changes.conversations.add(message.conversation)
+        return True
+
+    def _go(self, message: Message) -> None:
+        message.handed = self._state.connected
+        self._state.changed(message)
+        if message.handed:
+            self._state.work.handover.append(message)
+
+    # ---- what becomes of it
+
+    def new_life(self) -> None:
+        """A new connection: what was heard before cannot be acknowledged any more."""
+        for message in self._fresh:
+            message.fresh = False
+            self._state.changes.states.add(message.ref)
+        self._fresh.clear()
+
+    def hand_over(self) -> None:
+        """There is a relay: what waits goes, in the order of typing."""
+        for message in self._chat.waiting():
+            if message.handed:
+                continue
+            if message.conversation != EVERYONE and not self._state.people.is_here(message.conversation):
+                self.failed(message.ref, "This person has left the session.")
+            else:
+                self._go(message)
+
+    def ended(self) -> None:
+        """Nothing will be sent any more: what was never written waits for the next time."""
+        for message in self._chat.waiting():
+            if message.handed:
+                message.handed = False
+                self._state.changed(message)
+
+    def acknowledged(
+        self, outgoing: Outgoing, seq: int, at: int | None, recipients: tuple[str, ...]
+    ) -> Message | None:
+        """The relay took a signal of mine; the message that it is, None for one that is no chat line."""
+        message = self._chat.get(outgoing.ref)
+        if message is None:
+            line = _line(outgoing, seq)
+            if line is None:
+                return None
+            message = Message(
+                ref=outgoing.ref, conversation=outgoing.to or EVERYONE, text=line.text, mine=True,
+                at=self._state.clock.wall(), state=State.WAITING,
+            )  # fmt: skip
+            self._chat.add(message)
+        _dress(message, self._state.people.me)
+        message.seq, message.epoch, message.recipients = seq, self._state.epoch, recipients
+        message.at = message.at if at is None else at
+        self._chat.settle(message, State.ON_RELAY)
+        self._state.changed(message)
+        return message
+
+    def failed(self, ref: str, words: str) -> None:
+        """It was refused, or can never go."""
+        self._settle(ref, State.FAILED, sentence(words))
+
+    def not_confirmed(self, ref: str) -> None:
+        """Nobody knows."""
+        self._settle(ref, State.NOT_CONFIRMED, NOT_CONFIRMED)
+
+    def _settle(self, ref: str, state: State, words: str) -> None:
+        message = self._chat.get(ref)
+        if message is not None:
+            self._chat.settle(message, state, words)
+            self._state.changed(message)
+
+    # ---- what others say
+
+    def heard(self, entry: SignalEntry, line: ChatLine) -> Message | None:
+        """Somebody said something to me, or to all; None for what is here already."""
+        key = EVERYONE if entry.to is None or entry.sender is None else entry.sender
+        message = Message(
+            ref=f"{self._state.epoch}:{entry.seq}", conversation=key, text=line.text, at=entry.at,
+            sender=entry.sender, sender_name=SERVER_NAME, seq=entry.seq, epoch=self._state.epoch, fresh=True,
+        )  # fmt: skip
+        _dress(message, self._state.people.get(entry.sender) if entry.sender else None, line.alias)
+        if not self._chat.add(message):
+            return None
+        self._fresh.append(message)
+        self._state.changed(message)
+        self._state.changes.added.append(message)
+        return message
+
+    # ---- what I read
+
+    def see(self, key: str) -> list[Message]:
+        """All that is unread there is read now; returns it."""
+        unread = self._chat.unread_messages(key)
+        for message in unread:
+            self._chat.seen(message)
+            self._state.changed(message)
+        return unread
+
+    def unacknowledged(self, key: str) -> list[Message]:
+        """What I could still send read receipts for."""
+        return [m for m in self._fresh if m.conversation == key and m.may_send_receipt]
+
+
+def _dress(message: Message, person: Person | None, alias: str = "") -> None:
+    """Give a message the looks of who sent it. A nameless person is called what their own app calls them."""
+    if person is not None:
+        message.sender, message.sender_hue, message.sender_short_id = person.id, person.hue, person.short_id
+        message.sender_name = display_name(alias) if alias and person.nameless else person.name
+
+
+def _line(outgoing: Outgoing, seq: int) -> ChatLine | None:
+    """A chat line that was sent as a bare signal, for example from the inspector."""
+    if not is_chat_type(outgoing.type):
+        return None
+    return chat_line(SignalEntry(seq=seq, at=0, sender="", type=outgoing.type, data=outgoing.data))
+
+
+def as_signal(message: Message) -> Outgoing:
+    """The signal by which a message of mine goes."""
+    return Outgoing(message.ref, CHAT, message.text, message.conversation or None)

@@ -1,0 +1,37 @@
+"""What a session is made of."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from heliograph.bridge.hosting import Hosting
+from heliograph.bridge.link import Connect
+from heliograph.bridge.state import CaptureLike, Clock
+from heliograph.client.events import Status
+from heliograph.model.settings import Switches
+from heliograph.services.store import Store
+from heliograph.services.tasks import Tasks
+from heliograph_relay.protocol.invite import Invite
+
+
+@dataclass(frozen=True, kw_only=True)
+class Parts:
+    """Everything that a session needs from outside. `on_switches` keeps the switches for the next session."""
+
+    tasks: Tasks
+    store: Store
+    connect: Connect
+    capture: CaptureLike
+    clock: Clock
+    new_ref: Callable[[], str]
+    switches: Switches = Switches()  # noqa: RUF009 (it is frozen)
+    on_switches: Callable[[Switches], None] = lambda switches: None
+    invite: Invite | None = None
+    hosting: Hosting | None = None
+
+
+class NeverJoined(Exception):
+    """The first join failed; `status` says why."""
+
+    def __init__(self, status: Status) -> None:
+        super().__init__(status.message)
+        self.status = status

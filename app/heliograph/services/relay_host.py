@@ -1,0 +1,184 @@
+"""The relay of a session that this computer hosts, as a child process (docs/PROTOCOL.md, "Starting a relay")."""
+
+import asyncio
+import json
+import logging
+import os
+import sys
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+
+import heliograph_relay
+from heliograph.services.child_process import ChildProcess, clean_environment
+from heliograph_relay.protocol.invite import DEFAULT_PORT, parse_invite
+
+logger = logging.getLogger(__name__)
+
+#: Seconds that a relay may take until it listens.
+START_WITHIN = 15.0
+#: The relay's exit code where it could not listen (2 is a wrong setting).
+CANNOT_LISTEN = 1
+
+ALL_NETWORKS = "0.0.0.0"  # noqa: S104 (hosting means to be reached)
+
+
+@dataclass(frozen=True, kw_only=True)
+class HostSettings:
+    """What is asked of a relay; None leaves the choice to it. `port_fallback`: a taken port may be replaced."""
+
+    name: str = ""
+    session: str | None = None
+    secret: str | None = field(default=None, repr=False)
+    host_secret: str | None = field(default=None, repr=False)
+    pin: str | None = field(default=None, repr=False)
+    host: str = ALL_NETWORKS
+    port: int = DEFAULT_PORT
+    port_fallback: bool = True
+
+
+@dataclass(frozen=True, kw_only=True)
+class Listening:
+    """A relay that listens, and all that lets people in. `addresses` are those that others reach it by."""
+
+    host: str
+    port: int
+    session: str
+    secret: str = field(repr=False)
+    host_secret: str = field(repr=False)
+    pin: str | None = field(repr=False)
+    invite: str = field(repr=False)
+    addresses: tuple[str, ...]
+
+
+class RelayFailed(Exception):
+    """The relay did not start; the words are its own, or say what happened. For a person."""
+
+
+def relay_command() -> list[str]:
+    """The command that is the relay: this program's own interpreter, or this program itself where it is one file."""
+    if getattr(sys, "frozen", False):
+        return [sys.executable, "--relay"]
+    return [sys.executable, "-P", "-m", "heliograph_relay"]
+
+
+class RelayHost:
+    """One relay of our own at a time. `ended` is told exit code and last words when it dies by itself."""
+
+    def __init__(self, ended: Callable[[int, str], None], *, command: Sequence[str] | None = None) -> None:
+        self._ended = ended
+        self._command = [*(command or relay_command()), "--json", "--exit-with-stdin"]
+        self._settings = HostSettings()
+        self._child: ChildProcess | None = None
+
+    @property
+    def pid(self) -> int | None:
+        """Process id of the relay, while it runs."""
+        return self._child.pid if self._child is not None else None
+
+    async def start(self, settings: HostSettings) -> Listening:
+        """Start a relay.
+
+        Raises:
+            RelayFailed: it did not come up.
+        """
+        assert self._child is None, "there is one already"
+        code, words, listening = await self._launch(settings)
+        if listening is None and code == CANNOT_LISTEN and settings.port and settings.port_fallback:
+            logger.info("%s; taking a free port", words)
+            _, words, listening = await self._launch(replace(settings, port=0))
+        if listening is None:
+            raise RelayFailed(words)
+        self._settings = replace(
+            settings, session=listening.session, secret=listening.secret, port=listening.port,
+            host_secret=listening.host_secret, pin=listening.pin,
+        )  # fmt: skip
+        return listening
+
+    async def restart(self) -> Listening:
+        """Start it again after its death: same session, name and secrets, and the same port if that is free.
+
+        Raises:
+            RelayFailed: it did not come up.
+        """
+        return await self.start(self._settings)
+
+    async def stop(self) -> None:
+        """End it; its members are told."""
+        child, self._child = self._child, None
+        if child is not None:
+            await child.stop()
+
+    async def _launch(self, settings: HostSettings) -> tuple[int, str, Listening | None]:
+        """Start it once: (exit code, last words, None), or (0, "", what it listens to)."""
+        first_line: asyncio.Future[str] = asyncio.get_running_loop().create_future()
+
+        def on_line(line: str) -> None:
+            if not first_line.done():
+                first_line.set_result(line)
+
+        flags = ["--host", settings.host, "--port", str(settings.port)]
+        try:
+            child = ChildProcess([*self._command, *flags], _environment(settings), on_line)
+        except (OSError, ValueError) as error:
+            raise RelayFailed(f"The relay cannot be started: {error}.") from None
+        try:
+            async with asyncio.timeout(START_WITHIN):
+                await asyncio.wait((first_line, child.ended), return_when=asyncio.FIRST_COMPLETED)
+        except TimeoutError:
+            child.kill()
+            raise RelayFailed(f"The relay did not begin to listen within {START_WITHIN:.0f} s.") from None
+        except asyncio.CancelledError:
+            child.kill()
+            raise
+        if not first_line.done():
+            return child.ended.result(), _last_line(child), None
+        listening = _read(first_line.result())
+        if listening is None:
+            child.kill()
+            raise RelayFailed("What was started as the relay does not speak as one.")
+        self._child = child
+        child.ended.add_done_callback(lambda _: self._on_ended(child))
+        return 0, "", listening
+
+    def _on_ended(self, child: ChildProcess) -> None:
+        if self._child is child:
+            self._child = None
+            code = child.ended.result()
+            logger.error("the relay has ended with code %d: %s", code, child.last_words)
+            self._ended(code, child.last_words)
+
+
+def _environment(settings: HostSettings) -> dict[str, str]:
+    """Secrets go by the environment, which only this user can read; a command line is everybody's."""
+    wanted = {
+        "HELIOGRAPH_NAME": settings.name,
+        "HELIOGRAPH_SESSION": settings.session,
+        "HELIOGRAPH_SECRET": settings.secret,
+        "HELIOGRAPH_HOST_SECRET": settings.host_secret,
+        "HELIOGRAPH_PIN": settings.pin,
+    }
+    own = {name: value for name, value in wanted.items() if value}
+    source = str(Path(heliograph_relay.__file__).parent.parent)
+    path = os.pathsep.join(filter(None, (source, os.environ.get("PYTHONPATH"))))
+    return clean_environment("HELIOGRAPH_", PYTHONPATH=path, **own)
+
+
+def _read(line: str) -> Listening | None:
+    """The listening line; None if it is none."""
+    try:
+        event = json.loads(line)
+        if event["event"] != "listening":
+            return None
+        return Listening(
+            host=event["host"], port=event["port"], session=event["session"], secret=event["secret"],
+            host_secret=event["host_secret"], pin=event["pin"], invite=event["invite"],
+            addresses=parse_invite(event["invite"]).addresses,
+        )  # fmt: skip
+    except (ValueError, KeyError, TypeError):
+        return None
+
+
+def _last_line(child: ChildProcess) -> str:
+    words = child.last_words.strip().rpartition("\n")[2].removeprefix("heliograph-relay: ")
+    return words or f"The relay has ended with code {child.ended.result()} and said nothing."

@@ -1,0 +1,61 @@
+"""Garbage with QObjects in it is collected on Qt's thread, whoever else allocates."""
+
+import asyncio
+import gc
+import threading
+from collections.abc import Iterator
+
+import pytest
+from PySide6 import QtCore
+
+from heliograph.bridge.garbage import Garbage
+
+
+@pytest.fixture
+def garbage(qapp: object) -> Iterator[Garbage]:
+    garbage = Garbage()
+    yield garbage
+    garbage.restore()
+    assert gc.isenabled()
+
+
+class Tracer:
+    """Part of a cycle; says on which thread it is collected."""
+
+    def __init__(self, collected: list[int]) -> None:
+        self.itself = self
+        self.timer = QtCore.QTimer()
+        self.timer.start(1_000_000)
+        self.collected = collected
+
+    def __del__(self) -> None:
+        self.collected.append(threading.get_ident())
+
+
+def allocate(count: int) -> None:
+    kept = []
+    for _ in range(count):
+        cycle: list[object] = []
+        cycle.append(cycle)
+        kept.append(cycle)
+
+
+async def test_cycles_go_on_this_thread(garbage: Garbage) -> None:
+    collected: list[int] = []
+    Tracer(collected)
+    await asyncio.get_running_loop().run_in_executor(None, allocate, 50_000)
+    while not collected:
+        allocate(1_000)
+        await asyncio.sleep(0)
+    assert collected == [threading.get_ident()]
+
+
+async def test_garbage_does_not_pile_up(garbage: Garbage) -> None:
+    for _ in range(60):
+        allocate(1_000)
+        await asyncio.sleep(0)
+    before = len(gc.get_objects())
+    for _ in range(200):
+        allocate(1_000)
+        await asyncio.sleep(0)
+    assert len(gc.get_objects()) < before + 20_000

@@ -1,0 +1,45 @@
+"""Tests below Qt's widgets and loop: what is alive in an asynchronous test moves only while its loop runs.
+
+Both pytest-qt (between setting up, running and tearing down a test) and qasync (after each of these) handle
+Qt's events once more. Steps of tasks are such events, and would then run while no loop is the running one:
+"no running event loop", now and then. A program has one `main` and is not concerned.
+"""
+
+import asyncio
+import inspect
+from collections.abc import Awaitable, Generator
+from typing import Any
+
+import pytest
+import qasync
+
+
+def _run_until_complete(loop: asyncio.AbstractEventLoop, awaited: Awaitable[Any]) -> Any:
+    future = asyncio.ensure_future(awaited, loop=loop)  # noqa: TID251 (it is awaited here)
+
+    def stop(_: object) -> None:
+        loop.stop()
+
+    future.add_done_callback(stop)
+    try:
+        loop.run_forever()
+    finally:
+        future.remove_done_callback(stop)
+    return future.result()
+
+
+@pytest.fixture(autouse=True, scope="session")
+def _qasync_stops_when_it_is_done() -> Generator[None]:
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(qasync.QEventLoop, "run_until_complete", _run_until_complete)
+        yield
+
+
+@pytest.fixture(autouse=True)
+def _pytest_qt_leaves_tasks_alone(request: pytest.FixtureRequest) -> Generator[None]:
+    if not inspect.iscoroutinefunction(getattr(request, "function", None)):
+        yield
+        return
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("pytestqt.plugin._process_events", lambda: None)
+        yield

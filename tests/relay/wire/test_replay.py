@@ -1,0 +1,84 @@
+"""docs/PROTOCOL.md, Rules, "Recovery": replay is paced and does not count against the queue bound."""
+
+from .harness import Talker, settle
+from .process import Relay
+from .raw import SMALL, RawPeer
+from .room import Room
+
+QUEUE = 65_536
+COUNT = 400
+FLAGS = ("--rate", "0", "--queue-bytes", str(QUEUE), "--log-entries", "5000", "--log-bytes", "33554432")
+
+
+async def talk(speaker: Talker, count: int = COUNT) -> None:
+    """Signals of about 8 KiB each, one by one."""
+    for number in range(count):
+        await speaker.say(type="bulk", data=f"{number:5}" + "d" * 8000)
+
+
+async def slow_resume(relay: Relay, lost: Talker, room: Room) -> RawPeer:
+    """Resume over a transport that takes in a few KiB at a time."""
+    peer = await room.raw(SMALL)
+    peer.n = lost.n
+    await peer.send("join", secret=relay.secret, resume=lost.resumption())
+    return peer
+
+
+async def test_a_backlog_beyond_the_queue_bound_reaches_a_slow_reader_whole(room: Room, relay: Relay) -> None:
+    ana, ben = await room.crowd("Ana", "Ben")
+    await room.cut(ben)
+    await talk(ana)
+    again = await slow_resume(relay, ben, room)
+    await ana.expect("back", connection=ben.id)
+    await ana.say(data="new, while the replay is still under way")
+    again.seq = ben.seq
+    joined = await again.expect("joined", recovered=True)
+    again.joined = joined
+    for number in range(COUNT):
+        frame = await again.expect("signal", type="bulk")
+        assert frame["data"].startswith(f"{number:5}")
+    await again.expect("signal", data="new, while the replay is still under way")
+    await settle(ana, again)
+
+
+async def test_a_replay_stands_in_nobodys_way(room: Room, relay: Relay) -> None:
+    ana, ben, cat = await room.crowd("Ana", "Ben", "Cat")
+    await room.cut(ben)
+    for number in range(COUNT):
+        await ana.say(data=f"{number:5}" + "d" * 8000)
+        await cat.expect("signal")
+    await slow_resume(relay, ben, room)  # and does not read
+    await ana.expect("back")
+    await cat.expect("back")
+    for _ in range(5):
+        await settle(ana, cat)
+
+
+async def test_a_replay_that_is_cut_can_be_resumed(room: Room, relay: Relay) -> None:
+    ana, ben = await room.crowd("Ana", "Ben")
+    await room.cut(ben)
+    await talk(ana)
+    again = await slow_resume(relay, ben, room)
+    again.seq = ben.seq
+    again.joined = await again.expect("joined", recovered=True)
+    await ana.expect("back")
+    for _ in range(COUNT // 2):
+        await again.expect("signal", type="bulk")
+    again.cut()
+    await ana.expect("away", connection=ben.id)
+    last = await room.resume(again)
+    assert last.joined["recovered"] is True
+    for number in range(COUNT // 2, COUNT):
+        assert (await last.expect("signal"))["data"].startswith(f"{number:5}")
+    await settle(ana, last)
+
+
+async def test_a_fast_reader_gets_a_large_backlog_too(room: Room) -> None:
+    ana, ben = await room.crowd("Ana", "Ben")
+    await room.cut(ben)
+    await talk(ana)
+    ben = await room.resume(ben)
+    assert ben.joined["recovered"] is True
+    for number in range(COUNT):
+        assert (await ben.expect("signal"))["data"].startswith(f"{number:5}")
+    await settle(ana, ben)
