@@ -26,7 +26,7 @@ def bare_task(node: ast.AST) -> str | None:
 def started_process(node: ast.AST) -> str | None:
     """A process that outlives us, or that is waited for in the wrong place, is one module's care."""
     if _called_method(node) in {"create_subprocess_exec", "create_subprocess_shell", "Popen", "fork"}:
-        return "starts a process: only services/relay_host.py does"
+        return "starts a process: only services/child_process.py does"
     return None
 
 

@@ -20,7 +20,7 @@ APP = ROOT / "app" / "heliograph"
 #: Where a rule ends: these give what everybody else must use instead.
 KEEPERS: dict[Path, set[Rule]] = {
     APP / "services" / "tasks.py": {bare_task},
-    APP / "services" / "relay_host.py": {started_process},
+    APP / "services" / "child_process.py": {started_process},
     APP / "bridge" / "aio.py": {nested_loop},
 }
 

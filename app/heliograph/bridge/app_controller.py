@@ -4,7 +4,7 @@ import asyncio
 import dataclasses
 import secrets
 import time
-from collections.abc import Coroutine
+from collections.abc import Callable, Coroutine
 from pathlib import Path
 from typing import Any
 
@@ -19,8 +19,8 @@ from heliograph.bridge.parts import NeverJoined, Parts
 from heliograph.bridge.reach import Reach
 from heliograph.bridge.session_controller import SessionController
 from heliograph.bridge.state import Clock
-from heliograph.bridge.words import bad_destination, bad_name, never_joined, too_slow
-from heliograph.model.names import friendly_name
+from heliograph.bridge.words import bad_destination, bad_name, never_joined, our_fault, too_slow
+from heliograph.model.names import friendly_name, own_session_name
 from heliograph.model.problem import Problem
 from heliograph.model.settings import Recent, Settings, Switches, switches
 from heliograph.services.tasks import Tasks
@@ -37,6 +37,17 @@ class GaveUp(Exception):
     def __init__(self, problem: Problem) -> None:
         super().__init__(problem.text)
         self.problem = problem
+
+
+#: Begins what ends in a session, or raises `GaveUp` or `HostingFailed`.
+Begin = Callable[[], Coroutine[Any, Any, SessionController]]
+
+
+async def _outcome(begin: Begin) -> "SessionController | Problem":
+    try:
+        return await begin()
+    except (GaveUp, HostingFailed) as failure:
+        return failure.problem
 
 
 class AppController(QtCore.QObject):
@@ -67,7 +78,7 @@ class AppController(QtCore.QObject):
         self._reach = reach
         self._keeping = Keeping(directory, tasks, self.problem.emit)
         self._clock = Clock(now=time.monotonic, wall=lambda: time.time_ns() // 1_000_000)
-        self._starting: asyncio.Task[None] | None = None
+        self._starting: asyncio.Task[SessionController | Problem] | None = None
         self._sessions: list[SessionController] = []
         self._ended = False
         if not self.settings.name:
@@ -128,8 +139,10 @@ class AppController(QtCore.QObject):
         """Start a relay as a child process and join it. Ends in `session_opened` or `problem`."""
         port = self.settings.port if port is None else port
         self.save_settings(name=name or self.settings.name, session_name=session_name, port=port)
+        session_name = session_name or own_session_name(self.settings.name)
         self._start(
-            "Starting the session…", self._host(HostingWish(name=session_name, pin=pin or None, port=port))
+            "Starting the session…",
+            lambda: self._host(HostingWish(name=session_name, pin=pin or None, port=port)),
         )
 
     def join(self, text: str, pin: str = "", name: str = "") -> None:
@@ -140,7 +153,7 @@ class AppController(QtCore.QObject):
             self.problem.emit(bad_destination(str(bad)))
             return
         self.save_settings(name=name or self.settings.name)
-        self._start(f"Joining {destination.where}…", self._join(destination))
+        self._start(f"Joining {destination.where}…", lambda: self._join(destination))
 
     def join_recent(self, recent: Recent, name: str = "", pin: str = "") -> None:
         """Join a session again; one that was hosted here is hosted again, with the same invite."""
@@ -156,9 +169,9 @@ class AppController(QtCore.QObject):
                 name=invite.name, session=invite.session, secret=invite.secret or None, pin=pin or None,
                 port=invite.port,
             )  # fmt: skip
-            self._start("Starting the session…", self._host(wish))
+            self._start("Starting the session…", lambda: self._host(wish))
         else:
-            self._start(f"Joining {destination.where}…", self._join(destination))
+            self._start(f"Joining {destination.where}…", lambda: self._join(destination))
 
     def cancel(self) -> None:
         """Give up what is being done; nothing is left behind."""
@@ -170,27 +183,24 @@ class AppController(QtCore.QObject):
         """Whether a session is being started."""
         return self._starting is not None
 
-    def _start(self, what: str, coro: Coroutine[Any, Any, SessionController]) -> None:
+    def _start(self, what: str, begin: Begin) -> None:
         if self._starting is not None or self._ended:
-            coro.close()
             return
+        self._starting = self._tasks.start(_outcome(begin), name=what)
+        self._starting.add_done_callback(self._on_started)
         self.busy.emit(what)
-        self._starting = self._tasks.start(self._finish(coro), name=what)
 
-    async def _finish(self, coro: Coroutine[Any, Any, SessionController]) -> None:
-        controller: SessionController | None = None
-        problem: Problem | None = None
-        try:
-            controller = await coro
-        except (GaveUp, HostingFailed) as failure:
-            problem = failure.problem
-        finally:
-            self._starting = None
-            self.busy.emit(None)
-        if controller is not None:
-            self.session_opened.emit(controller)
-        if problem is not None:
-            self.problem.emit(problem)
+    def _on_started(self, starting: "asyncio.Task[SessionController | Problem]") -> None:
+        self._starting = None
+        self.busy.emit(None)
+        if starting.cancelled():
+            return
+        if (error := starting.exception()) is not None:
+            self.problem.emit(our_fault(error))
+        elif isinstance(outcome := starting.result(), Problem):
+            self.problem.emit(outcome)
+        else:
+            self.session_opened.emit(outcome)
 
     async def _end_starting(self) -> None:
         starting = self._starting
@@ -219,6 +229,7 @@ class AppController(QtCore.QObject):
         try:
             controller.start()
             await asyncio.wait_for(controller.joined(), JOIN_WITHIN)
+            await self._remember(controller, destination, hosted=hosting is not None)
         except NeverJoined as never:
             await self._drop(controller)
             raise GaveUp(never_joined(never.status, destination.where)) from None
@@ -228,7 +239,8 @@ class AppController(QtCore.QObject):
         except asyncio.CancelledError:
             await asyncio.shield(self._drop(controller))
             raise
-        await self._opened(controller, destination, hosted=hosting is not None)
+        self._sessions.append(controller)
+        controller.closed.connect(lambda _: self._closed(controller))
         return controller
 
     def _parts(self, destination: Destination, connect: Connect, hosting: Hosting | None) -> Parts:
@@ -243,9 +255,9 @@ class AppController(QtCore.QObject):
             delivered_receipts=chosen.delivered, read_receipts=chosen.read, typing=chosen.typing
         )
 
-    async def _opened(self, controller: SessionController, destination: Destination, *, hosted: bool) -> None:
-        self._sessions.append(controller)
-        controller.closed.connect(lambda _: self._closed(controller))
+    async def _remember(
+        self, controller: SessionController, destination: Destination, *, hosted: bool
+    ) -> None:
         assert controller.session is not None
         invite = dataclasses.replace(destination.invite, session=controller.session.id, name=controller.title)
         await self._keeping.remember(

@@ -111,7 +111,6 @@ class ChatDesk:
         if message is None or not (message.state is State.WAITING or message.state.may_retry):
             return False
         self._chat.discard(message)
-        self._state.work.unsaved.pop(ref, None)
         self._state.changes.conversations.add(message.conversation)
         return True
 

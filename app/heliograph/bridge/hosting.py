@@ -31,6 +31,8 @@ class Hosting(Protocol):
     """A relay of our own."""
 
     on_death: Callable[[str], None]
+    #: What guests may type instead of the invite; "" for none.
+    pin: str
 
     async def restart(self) -> Invite:
         """Start it again after its death; raises `HostingFailed`."""

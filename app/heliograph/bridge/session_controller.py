@@ -33,6 +33,7 @@ class SessionController(SessionSignals):
         self._state, self._core = self._engine.state, self._engine.core
         self._invite = parts.invite
         self._closing = False
+        self._relay_is_dead = False
 
     # ---- what is shown
 
@@ -55,6 +56,11 @@ class SessionController(SessionSignals):
     def invite(self) -> Invite | None:
         """What lets others in; None where it is not known here."""
         return self._invite
+
+    @property
+    def pin(self) -> str:
+        """What guests may type instead of the invite; "" where there is none, or it is not known here."""
+        return self._parts.hosting.pin if self._parts.hosting is not None else ""
 
     @property
     def hosting(self) -> bool:
@@ -256,7 +262,8 @@ class SessionController(SessionSignals):
 
     def restart_relay(self) -> None:
         """Start the hosted relay again after `relay_died`: same session, same secrets, same port if free."""
-        if self.hosting and not self._closing:
+        if self.hosting and self._relay_is_dead and not self._closing:
+            self._relay_is_dead = False
             self._parts.tasks.spawn(self._restart_relay(), name="restart of the relay")
 
     def leave(self) -> None:
@@ -274,6 +281,7 @@ class SessionController(SessionSignals):
         self.closed.emit(None)
 
     def _on_relay_death(self, words: str) -> None:
+        self._relay_is_dead = True
         if not self._closing:
             self.relay_died.emit(words)
 
@@ -282,6 +290,7 @@ class SessionController(SessionSignals):
         try:
             self._invite = await self._parts.hosting.restart()
         except HostingFailed as failure:
+            self._relay_is_dead = True
             self.problem.emit(failure.problem)
             return
         self.invite_changed.emit(self._invite)

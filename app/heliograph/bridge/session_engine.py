@@ -14,7 +14,7 @@ from heliograph.bridge.parts import NeverJoined, Parts
 from heliograph.bridge.session_core import SessionCore
 from heliograph.bridge.state import SessionState
 from heliograph.client.events import Event, Joined, Status
-from heliograph.model.conversation import Message
+from heliograph.model.conversation import Message, State
 from heliograph.model.problem import Problem
 
 #: Receipts wait this long for company, in seconds.
@@ -47,6 +47,8 @@ class SessionEngine(QtCore.QObject):
         self._started: asyncio.Future[None] = asyncio.get_running_loop().create_future()
         self._over = asyncio.Event()
         self._loading: set[str] = set()
+        self._unsaved: dict[str, Message] = {}
+        self._closed = False
 
     async def joined(self) -> None:
         """Wait until the session is joined and its past is here.
@@ -62,7 +64,9 @@ class SessionEngine(QtCore.QObject):
         with suppress(TimeoutError):
             await asyncio.wait_for(self._over.wait(), LEAVE_WITHIN)
         await self.link.close()
+        self._save(list(self._unsaved.values()))
         await self.keeper.settled()
+        self._closed = True
         for timer in (self._frames, self._receipts_alarm, self._typing_alarm):
             timer.stop()
 
@@ -113,6 +117,8 @@ class SessionEngine(QtCore.QObject):
 
     def settle(self) -> None:
         """Do what the last step asked for, and have the screens told within a frame."""
+        if self._closed:
+            return
         work, self.state.work = self.state.work, Work()
         if self._early is None:
             self._keep(work)
@@ -126,17 +132,27 @@ class SessionEngine(QtCore.QObject):
             self._frames.wanted()
 
     def _keep(self, work: Work) -> None:
+        """Keep at once what a person typed; what others said, and how messages fare, within a frame."""
         if work.names:
             self.keeper.save_names(work.names)
-        messages = work.handover
-        if messages:
+        if messages := work.handover:
             self.keeper.save(
                 messages, then=lambda: self._hand_over(messages), failed=lambda why: self._fail(messages, why)
             )
         handed = {message.ref for message in messages}
-        unsaved = [message for ref, message in work.unsaved.items() if ref not in handed]
-        if unsaved:
-            self.keeper.save(unsaved)
+        self._unsaved.update(work.unsaved)
+        for ref in handed:
+            self._unsaved.pop(ref, None)
+        typed = [m for ref, m in work.unsaved.items() if m.state is State.WAITING and ref not in handed]
+        if typed:
+            self._save(typed)
+
+    def _save(self, messages: list[Message]) -> None:
+        for message in messages:
+            self._unsaved.pop(message.ref, None)
+        kept = [message for message in messages if self.state.chat.get(message.ref) is message]
+        if kept:
+            self.keeper.save(kept)
 
     def _hand_over(self, messages: list[Message]) -> None:
         """They are on disk: now they may go to the wire, unless the person has let go of them meanwhile."""
@@ -165,6 +181,7 @@ class SessionEngine(QtCore.QObject):
         self.settle()
 
     def _tell(self) -> None:
+        self._save(list(self._unsaved.values()))
         changes, self.state.changes = self.state.changes, Changes()
         self._told(changes)
 

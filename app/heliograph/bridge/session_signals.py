@@ -57,7 +57,7 @@ class SessionSignals(QtCore.QObject):
         ):
             if what:
                 signal.emit(what)
-        if changes.rows:
+        if changes.rows and rows:  # the capture may have been cleared meanwhile
             self.rows_added.emit((max(0, rows - changes.rows), rows - 1))
         for words in changes.notices:
             self.notice.emit(words)

@@ -49,11 +49,26 @@ def too_slow(where: str) -> Problem:
     )
 
 
+def our_fault(error: BaseException) -> Problem:
+    """This program has a fault."""
+    return Problem(
+        "That went wrong inside this program",
+        f"{type(error).__name__}: {error}",
+        "Try again; the log says more.",
+    )
+
+
 def relay_failed(words: str) -> Problem:
     """The relay could not be started."""
     return Problem(
         "The session cannot be hosted", words, "Try another port, or end the program that uses this one."
     )
+
+
+def relay_ended(code: int, last_words: str) -> str:
+    """The relay that this app hosts has died."""
+    last = last_words.strip().rpartition("\n")[2]
+    return f"The relay of this session has ended ({last or f'code {code}'}). Nobody can say anything until it runs again."
 
 
 def settings_unsaved(words: str) -> Problem:

@@ -1,5 +1,7 @@
 """Friendly names for people who have not chosen one. Pure: the choice is an argument."""
 
+from heliograph_relay.protocol.model import MAX_NAME_CHARACTERS
+
 _FIRST = (
     "Amber", "Bold", "Brave", "Bright", "Calm", "Cheerful", "Clever", "Copper", "Curious", "Dancing", "Eager", "Gentle",
     "Golden", "Happy", "Honest", "Humble", "Jolly", "Kind", "Lively", "Lucky", "Merry", "Mellow", "Nimble", "Patient",
@@ -19,3 +21,9 @@ def friendly_name(choice: int) -> str:
     """One of `NAMES` names, such as "Quiet Heron"."""
     first, second = divmod(choice % NAMES, len(_SECOND))
     return f"{_FIRST[first]} {_SECOND[second]}"
+
+
+def own_session_name(name: str) -> str:
+    """What a session is called that `name` hosts without naming it; cut where it would be too long."""
+    ending = "'s session"
+    return name[: MAX_NAME_CHARACTERS - len(ending)].rstrip() + ending

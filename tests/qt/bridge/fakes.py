@@ -197,6 +197,7 @@ class FakeHosting:
 
     def __init__(self) -> None:
         self.on_death: Callable[[str], None] = lambda words: None
+        self.pin = ""
         self.stopped = False
         self.fails = False
 

@@ -177,6 +177,16 @@ async def test_joining_may_begin_before_the_store_is_open(program_in: Callable[[
     await program.opened()
 
 
+@pytest.mark.expects_log("failed")
+async def test_a_fault_of_ours_is_told_too(program: Program, monkeypatch: pytest.MonkeyPatch) -> None:
+    def broken() -> None:
+        raise ZeroDivisionError("oops")
+
+    monkeypatch.setattr(program.reach, "capture", broken)
+    program.app.join(INVITE.line())
+    assert (await program.failed()).text == "ZeroDivisionError: oops"
+
+
 # ---- hosting
 
 

@@ -531,6 +531,7 @@ async def test_the_relays_death_is_told_and_it_can_be_started_again(stage: Stage
     hosting = FakeHosting()
     controller, link = await stage.joined("ana", parts={"hosting": hosting})
     heard = Heard(controller, "relay_died", "problem", "invite_changed")
+    controller.restart_relay()
     hosting.on_death("The relay has ended.")
     assert heard["relay_died"] == ["The relay has ended."]
     hosting.fails = True

@@ -1,1 +1,1 @@
-"""The signal inspector's widgets."""
+"""The inspector: every signal, as it happens."""

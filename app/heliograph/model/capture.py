@@ -1,0 +1,303 @@
+"""Everything that happened in a session, as rows for the inspector. Pure.
+
+A row is frozen: what becomes of a signal of mine later (who got it, who read it) is its `Fate`, by `seq`.
+Rows are kept up to a number and a size; the oldest give way, and how many did is said.
+"""
+
+from collections.abc import Iterable, Iterator
+from enum import Enum
+
+from msgspec import Struct
+
+from heliograph.model.dialects import is_chat_type
+from heliograph.model.text import display_name
+from heliograph_relay.protocol.model import (
+    Connection,
+    CreatedEntry,
+    DestroyedEntry,
+    Reason,
+    SignalEntry,
+    utf8_length,
+)  # fmt: skip
+
+MAX_ROWS = 1_000_000
+MAX_BYTES = 512 << 20
+#: What a row costs beside its texts, in bytes.
+_ROW_BYTES = 280
+
+
+class Kind(Enum):
+    """What a row tells of; the value is the word that filters know it by."""
+
+    CHAT = "chat"
+    SIGNAL = "signal"
+    PING = "ping"
+    RECEIPT = "receipt"
+    TYPING = "typing"
+    JOIN = "join"
+    LEAVE = "leave"
+    AWAY = "away"
+    BACK = "back"
+    RECOVERY = "recovery"
+    GAP = "gap"
+    REJECTED = "rejected"
+    ERROR = "error"
+    INSPECT = "inspect"
+    STATUS = "status"
+
+    @property
+    def is_signal(self) -> bool:
+        """Whether such a row is a signal that was relayed."""
+        return self in _SIGNALS
+
+
+_SIGNALS = frozenset({Kind.CHAT, Kind.SIGNAL, Kind.PING, Kind.RECEIPT, Kind.TYPING})
+
+
+_LEFT = {Reason.CLIENT: "left", Reason.NETWORK: "was lost", Reason.FORCED: "was disconnected by a moderator"}
+
+
+class Row(Struct, frozen=True, kw_only=True, gc=False):
+    """One row. `at` is in milliseconds since the epoch; `size` in bytes of type and data.
+
+    `direction` is "out" for mine, "in" for others', "local" for what only this app knows. `sender` is a
+    connection id, None for the server or where there is none. `note` says in words what no field does.
+    """
+
+    number: int
+    at: int
+    kind: Kind
+    direction: str = "local"
+    sender: str | None = None
+    to: str | None = None
+    type: str | None = None
+    data: str | None = None
+    seq: int | None = None
+    n: int | None = None
+    json: bool = False
+    size: int = 0
+    note: str = ""
+
+    @property
+    def is_server(self) -> bool:
+        """A signal that a server sent over REST: it has no sender."""
+        return self.kind.is_signal and self.sender is None
+
+
+class Fate(Struct):
+    """What became of a signal of mine: how many got it, and who told of it when (ms since the epoch)."""
+
+    at: int
+    of: int
+    delivered: dict[str, int] = {}
+    read: dict[str, int] = {}
+
+
+class _Pending(Struct):
+    type: str | None
+    data: str | None
+    to: str | None
+
+
+class Capture:
+    """The rows, oldest first; index 0 is row number `dropped + 1`."""
+
+    def __init__(self, *, max_rows: int = MAX_ROWS, max_bytes: int = MAX_BYTES) -> None:
+        self.rows: list[Row] = []
+        self.dropped = 0
+        self.size = 0
+        self._max_rows, self._max_bytes = max_rows, max_bytes
+        self._numbers = 0
+        self._names: dict[str, str] = {}
+        self._here: set[str] = set()
+        self._fates: dict[int, Fate] = {}
+        self._pending: dict[str, _Pending] = {}
+        self._index: dict[int, int] = {}
+
+    def __len__(self) -> int:
+        return len(self.rows)
+
+    def __getitem__(self, index: int) -> Row:
+        return self.rows[index]
+
+    def __iter__(self) -> Iterator[Row]:
+        return iter(self.rows)
+
+    # ---- reading
+
+    def name(self, id: str | None) -> str:
+        """What somebody is or was called; "server" for None."""
+        if id is None:
+            return "server"
+        return self._names.get(id, id[:8])
+
+    def fate(self, seq: int | None) -> Fate | None:
+        """What became of a signal of mine."""
+        return self._fates.get(seq) if seq is not None else None
+
+    def index_of(self, seq: int) -> int | None:
+        """Where the signal of that seq stands now."""
+        number = self._index.get(seq)
+        if number is None or number <= self.dropped:
+            return None
+        return number - self.dropped - 1
+
+    # ---- writing
+
+    def sent(self, ref: str, type: str | None, data: str | None, to: str | None) -> None:
+        """A signal of mine is about to be sent; its row comes when its fate is known."""
+        self._pending[ref] = _Pending(type, data, to)
+
+    def receipt(self, sender: str, state: str, seqs: list[int], at: int) -> None:
+        """`sender` told that signals of mine were "delivered" or "read"."""
+        for seq in seqs:
+            fate = self._fates.get(seq)
+            if fate is None:
+                continue
+            fate.delivered.setdefault(sender, at)
+            if state == "read":
+                fate.read.setdefault(sender, at)
+
+    def clear(self) -> "Capture":
+        """Begin anew; returns what was there, for `restore`."""
+        before = Capture(max_rows=self._max_rows, max_bytes=self._max_bytes)
+        before.rows, before.size, before.dropped = self.rows, self.size, self.dropped
+        self.dropped = self._numbers
+        self.rows, self.size = [], 0
+        return before
+
+    def restore(self, before: "Capture") -> None:
+        """Undo `clear`: what was there comes before what has come since."""
+        self.rows = before.rows + self.rows
+        self.size += before.size
+        self.dropped = before.dropped
+
+    # ---- rows
+
+    def signal(self, entry: SignalEntry, me: str | None) -> Row:
+        """A signal of the session's log."""
+        mine = entry.sender is not None and entry.sender == me
+        if mine:
+            others = len(self._here - {me}) if entry.to is None else 1
+            self._fates[entry.seq] = Fate(at=entry.at, of=others, delivered={}, read={})
+        return self._add(
+            at=entry.at, kind=kind_of(entry.type, entry.data), direction="out" if mine else "in",
+            sender=entry.sender, to=entry.to, type=entry.type, data=entry.data, seq=entry.seq, n=entry.n,
+            json=entry.json,
+        )  # fmt: skip
+
+    def acknowledged(
+        self, ref: str, *, n: int, seq: int | None, own_copy: bool, me: str | None, wall: int
+    ) -> Row | None:
+        """A signal of mine was taken. One to somebody else has no entry of its own here: this is its row."""
+        pending = self._pending.pop(ref, None)
+        if pending is None or pending.to is None or pending.to == me or seq is None or own_copy:
+            return None
+        if seq in self._index:  # seen already, as an inspector of the session
+            return None
+        self._fates[seq] = Fate(at=wall, of=1, delivered={}, read={})
+        return self._add(
+            at=wall, kind=kind_of(pending.type, pending.data), direction="out", sender=me, to=pending.to,
+            type=pending.type, data=pending.data, seq=seq, n=n,
+        )  # fmt: skip
+
+    def refused(self, ref: str, note: str, me: str | None, wall: int) -> Row:
+        """A signal of mine was not relayed, or nobody knows."""
+        pending = self._pending.pop(ref, _Pending(None, None, None))
+        return self._add(
+            at=wall, kind=Kind.REJECTED, direction="out", sender=me, to=pending.to, type=pending.type,
+            data=pending.data, note=note,
+        )  # fmt: skip
+
+    def joined(
+        self, me: Connection, connections: Iterable[Connection], *, recovered: bool | None, wall: int
+    ) -> Row:
+        """I am in the session, for the first time (None), again (True), or anew (False)."""
+        for connection in connections:
+            self._learn(connection)
+        self._here = {c.id for c in connections}
+        if recovered:
+            words = "The connection was resumed; nothing was missed."
+            return self._add(at=wall, kind=Kind.RECOVERY, sender=me.id, note=words)
+        again = " anew, as another connection" if recovered is False else ""
+        return self._add(at=wall, kind=Kind.JOIN, sender=me.id, note=f"You joined{again}.")
+
+    def created(self, entry: CreatedEntry) -> Row:
+        """Somebody joined."""
+        id = entry.connection.id
+        self._learn(entry.connection)
+        self._here.add(id)
+        return self._add(
+            at=entry.at,
+            kind=Kind.JOIN,
+            direction="in",
+            sender=id,
+            seq=entry.seq,
+            note=f"{self.name(id)} joined.",
+        )
+
+    def destroyed(self, entry: DestroyedEntry) -> Row:
+        """Somebody left."""
+        self._here.discard(entry.connection)
+        note = f"{self.name(entry.connection)} {_LEFT[entry.reason]}."
+        return self._add(
+            at=entry.at, kind=Kind.LEAVE, direction="in", sender=entry.connection, seq=entry.seq, note=note
+        )
+
+    def away(self, id: str, wall: int) -> Row:
+        """Somebody's transport was lost."""
+        note = f"{self.name(id)} lost the connection."
+        return self._add(at=wall, kind=Kind.AWAY, direction="in", sender=id, note=note)
+
+    def back(self, id: str, wall: int) -> Row:
+        """Somebody has resumed."""
+        return self._add(at=wall, kind=Kind.BACK, direction="in", sender=id, note=f"{self.name(id)} is back.")
+
+    def inspected(self, by: str, *, on: bool, wall: int) -> Row:
+        """Whole-session inspection was switched."""
+        note = f"{self.name(by)} {'sees' if on else 'no longer sees'} every signal of the session."
+        return self._add(at=wall, kind=Kind.INSPECT, direction="in", sender=by, note=note)
+
+    def note(self, kind: Kind, words: str, wall: int) -> Row:
+        """Something that only this app knows: a gap, an error, a change of its own state."""
+        return self._add(at=wall, kind=kind, note=words)
+
+    def _learn(self, connection: Connection) -> None:
+        self._names[connection.id] = display_name(connection.name)
+
+    def _add(self, **members: object) -> Row:
+        self._numbers += 1
+        type, data = members.get("type"), members.get("data")
+        size = (len(type) if isinstance(type, str) else 0) + (
+            utf8_length(data) if isinstance(data, str) else 0
+        )
+        row = Row(number=self._numbers, size=size, **members)  # type: ignore[arg-type]
+        self.rows.append(row)
+        self.size += size + _ROW_BYTES
+        if row.seq is not None:
+            self._index[row.seq] = row.number
+        if len(self.rows) > self._max_rows or self.size > self._max_bytes:
+            self._drop()
+        return row
+
+    def _drop(self) -> None:
+        """Let the oldest twentieth go at once, so that a full capture costs no more than one that fills."""
+        count = max(1, len(self.rows) // 20)
+        for row in self.rows[:count]:
+            self.size -= row.size + _ROW_BYTES
+            if row.seq is not None:
+                self._fates.pop(row.seq, None)
+                self._index.pop(row.seq, None)
+        del self.rows[:count]
+        self.dropped += count
+
+
+def kind_of(type: str | None, data: str | None) -> Kind:
+    """What kind of signal that is."""
+    if type is None:
+        return Kind.PING if data is None else Kind.SIGNAL
+    if type == "receipt":
+        return Kind.RECEIPT
+    if type == "typing":
+        return Kind.TYPING
+    return Kind.CHAT if is_chat_type(type) else Kind.SIGNAL

@@ -1,0 +1,1 @@
+"""The chat: what was said, and the field to say something."""

@@ -1,0 +1,125 @@
+"""The field in which a message is written."""
+
+from PySide6 import QtCore, QtGui, QtWidgets
+
+from heliograph.model.rules import MAX_DATA_BYTES
+from heliograph.ui.theme import space
+
+#: Bytes of UTF-8 that one message may have, and from where on the counter is shown.
+LIMIT = MAX_DATA_BYTES
+_COUNT_FROM = 7_000
+_MOST_LINES = 7
+
+
+class _Field(QtWidgets.QPlainTextEdit):
+    """Enter sends, Shift+Enter breaks the line, and what is pasted is plain text."""
+
+    entered = QtCore.Signal(object)
+
+    def keyPressEvent(self, event: QtGui.QKeyEvent) -> None:
+        enter = event.key() in (QtCore.Qt.Key.Key_Return, QtCore.Qt.Key.Key_Enter)
+        if enter and not event.modifiers() & QtCore.Qt.KeyboardModifier.ShiftModifier:
+            self.entered.emit(None)
+        else:
+            super().keyPressEvent(event)
+
+
+class Composer(QtWidgets.QWidget):
+    """A growing field, a byte counter near the limit, and Send."""
+
+    #: str: send this; `clear()` once it was taken.
+    send = QtCore.Signal(object)
+    #: str: the text has changed.
+    edited = QtCore.Signal(object)
+
+    def __init__(self, parent: QtWidgets.QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._loading = False
+        self._blocked = ""
+        self._field = _Field()
+        self._field.setAccessibleName("Message")
+        self._field.setTabChangesFocus(True)
+        self._field.setVerticalScrollBarPolicy(QtCore.Qt.ScrollBarPolicy.ScrollBarAsNeeded)
+        self._field.document().setDocumentMargin(1)
+        self._field.textChanged.connect(self._changed)
+        self._field.entered.connect(self._enter)
+        self._button = QtWidgets.QPushButton("Send")
+        self._button.setProperty("primary", True)
+        self._button.clicked.connect(self._enter)
+        self._hint = QtWidgets.QLabel()
+        self._hint.setProperty("muted", True)
+        self._hint.hide()
+        row = QtWidgets.QHBoxLayout()
+        row.setSpacing(space(2))
+        row.addWidget(self._field, 1)
+        row.addWidget(self._button, 0, QtCore.Qt.AlignmentFlag.AlignBottom)
+        column = QtWidgets.QVBoxLayout(self)
+        column.setContentsMargins(space(4), space(2), space(4), space(3))
+        column.setSpacing(space(1))
+        column.addLayout(row)
+        column.addWidget(self._hint)
+        self.setFocusProxy(self._field)
+        self._changed()
+
+    def text(self) -> str:
+        """What is written."""
+        return self._field.toPlainText()
+
+    def load(self, text: str, placeholder: str, blocked: str = "") -> None:
+        """Show a draft; `blocked` says why nothing can be sent here, "" if it can."""
+        self._loading = True
+        self._blocked = blocked
+        self._field.setPlaceholderText(blocked or placeholder)
+        self._field.setReadOnly(bool(blocked))
+        if self._field.toPlainText() != text:
+            self._field.setPlainText(text)
+            self._field.moveCursor(QtGui.QTextCursor.MoveOperation.End)
+        self._loading = False
+        self._changed()
+
+    def clear(self) -> None:
+        """The message was taken."""
+        self._field.clear()
+
+    def complain(self, words: str) -> None:
+        """Say why it was not taken; what is written stays."""
+        self._say(words, bad=True)
+
+    def _enter(self) -> None:
+        if self._button.isEnabled():
+            self.send.emit(self.text())
+
+    def _changed(self) -> None:
+        text = self.text()
+        size = len(text.encode("utf-8", "surrogatepass"))
+        too_long = size > LIMIT
+        self._button.setEnabled(bool(text.strip()) and not too_long and not self._blocked)
+        if too_long:
+            self._say(
+                f"{size:,} of {LIMIT:,} bytes: {size - LIMIT:,} too many to send as one message.", bad=True
+            )
+        elif size >= _COUNT_FROM:
+            self._say(f"{size:,} of {LIMIT:,} bytes", bad=False)
+        else:
+            self._hint.hide()
+        self._grow()
+        if not self._loading:
+            self.edited.emit(text)
+
+    def _say(self, words: str, *, bad: bool) -> None:
+        self._hint.setText(words)
+        self._hint.setProperty("danger", bad)
+        self._hint.setProperty("muted", not bad)
+        self._hint.style().unpolish(self._hint)
+        self._hint.style().polish(self._hint)
+        self._hint.show()
+
+    def _grow(self) -> None:
+        metrics = self._field.fontMetrics()
+        lines = max(1, min(_MOST_LINES, round(self._field.document().size().height())))
+        self._field.setFixedHeight(lines * metrics.lineSpacing() + space(5))
+        self._button.setFixedHeight(metrics.lineSpacing() + space(5))
+
+    def resizeEvent(self, event: QtGui.QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._grow()

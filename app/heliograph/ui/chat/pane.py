@@ -1,0 +1,303 @@
+"""The middle of a session: conversations, messages, and the field to write in."""
+
+from PySide6 import QtCore, QtGui, QtWidgets
+
+from heliograph.bridge.session_controller import SessionController
+from heliograph.model.conversation import EVERYONE, Message
+from heliograph.model.rules import Refusal
+from heliograph.model.text import delivery_words, plural, typing_words
+from heliograph.ui import theme
+from heliograph.ui.chat.bubble import clock_words, sentence
+from heliograph.ui.chat.composer import Composer
+from heliograph.ui.chat.conversations import ConversationBar
+from heliograph.ui.chat.view import ChatView
+from heliograph.ui.theme import space
+
+
+class ChatPane(QtWidgets.QWidget):
+    """Shows one conversation at a time and does in it what the person asks for."""
+
+    #: int | None: the seq of the message that has the focus, for the inspector.
+    seq_focused = QtCore.Signal(object)
+
+    def __init__(self, controller: SessionController, empty: QtWidgets.QWidget | None) -> None:
+        super().__init__()
+        self._controller = controller
+        self._shown = EVERYONE
+        self._private: list[str] = []
+        self._bar = ConversationBar()
+        self._bar.chosen.connect(self.open)
+        self._view = ChatView()
+        self._view.tip = self._tip  # type: ignore[method-assign]
+        self._view.acted.connect(self._act)
+        self._view.link_clicked.connect(_open_link)
+        self._view.focused.connect(lambda message: self.seq_focused.emit(message.seq))
+        self._view.at_end_changed.connect(self._at_end_changed)
+        self._view.wants_older.connect(self._older)
+        self._empty = empty or QtWidgets.QLabel("Nothing has been said here yet.")
+        if isinstance(self._empty, QtWidgets.QLabel):
+            self._empty.setAlignment(QtCore.Qt.AlignmentFlag.AlignCenter)
+            self._empty.setProperty("muted", True)
+        self._stack = QtWidgets.QStackedWidget()
+        self._stack.addWidget(self._view)
+        self._stack.addWidget(self._empty)
+        self._pill = QtWidgets.QPushButton(self._view)
+        self._pill.setProperty("primary", True)
+        self._pill.clicked.connect(self._view.go_to_end)
+        self._pill.hide()
+        self._missed = 0
+        self._typing = QtWidgets.QLabel()
+        self._typing.setProperty("muted", True)
+        self._typing.setContentsMargins(space(5), 0, space(4), 0)
+        self._composer = Composer()
+        self._composer.send.connect(self._send)
+        self._composer.edited.connect(self._edited)
+        column = QtWidgets.QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        column.addWidget(self._bar)
+        column.addWidget(_line())
+        column.addWidget(self._stack, 1)
+        column.addWidget(self._typing)
+        column.addWidget(self._composer)
+        controller.states_changed.connect(self._view.refresh)
+        controller.messages_changed.connect(self._messages_changed)
+        controller.message_added.connect(self._message_added)
+        controller.typing_changed.connect(lambda _keys: self._show_typing())
+        controller.people_changed.connect(lambda _none: self._people_changed())
+        controller.status_changed.connect(lambda _status: self._load_composer())
+        self.open(EVERYONE)
+
+    # ---- which conversation
+
+    @property
+    def shown(self) -> str:
+        """Key of the conversation on screen."""
+        return self._shown
+
+    def open(self, key: str) -> None:
+        """Show a conversation, begun if need be."""
+        if key != EVERYONE and key not in self._private:
+            self._private.append(key)
+        self._controller.set_typing(self._shown, False)
+        self._shown = key
+        self._missed = 0
+        self._view.show_messages(
+            self._controller.chat.messages(key), self._controller.chat.first_unread(key), fresh=True
+        )
+        self._divider = self._controller.chat.first_unread(key)
+        self._refresh_bar()
+        self._load_composer()
+        self._show_typing()
+        self._show_pill()
+        self._show_empty()
+        self.look()
+
+    def step(self, by: int) -> None:
+        """To the next conversation, or the one before."""
+        keys = self._keys()
+        self.open(keys[(keys.index(self._shown) + by) % len(keys)])
+
+    def open_nth(self, number: int) -> None:
+        """To the conversation at that place."""
+        keys = self._keys()
+        if number < len(keys):
+            self.open(keys[number])
+
+    def look(self) -> None:
+        """Tell the session whether the person sees this conversation's end now."""
+        seen = self.window().isActiveWindow() and self.isVisible() and self._view.is_at_end
+        self._controller.looking_at(self._shown if seen else None)
+
+    def reveal_seq(self, seq: int) -> bool:
+        """Bring the message of that signal into sight, in whichever conversation it is."""
+        for key in self._keys():
+            for message in reversed(self._controller.chat.messages(key)):
+                if message.seq == seq and (message.mine or message.fresh or message.epoch):
+                    if key != self._shown:
+                        self.open(key)
+                    self._view.reveal(message.ref)
+                    return True
+        return False
+
+    def write(self) -> None:
+        """Give the field the focus."""
+        self._composer.setFocus()
+
+    def _keys(self) -> list[str]:
+        known = self._controller.chat.keys()
+        begun = [key for key in self._private if key not in known]
+        quiet = [
+            key
+            for key in known
+            if key == EVERYONE or self._controller.chat.messages(key) or key in self._private
+        ]
+        return [*quiet, *begun]
+
+    def _refresh_bar(self) -> None:
+        keys = self._keys()
+        self._bar.show_conversations(keys, self._shown)
+        for key in keys:
+            person = self._controller.people.get(key) if key else None
+            name = "Everyone" if not key else person.name if person else "somebody"
+            gone = bool(key) and (person is None or person.gone)
+            unread = self._controller.chat.unread(key)
+            self._bar.tab(key).show_as(name, person.hue if person else 0, unread, faded=gone)
+        self._bar.fit()
+
+    # ---- what is shown
+
+    def _messages_changed(self, keys: set[str]) -> None:
+        if self._shown in keys:
+            chat = self._controller.chat
+            divider = chat.first_unread(self._shown) or self._divider
+            self._view.show_messages(chat.messages(self._shown), divider, fresh=False)
+            self._show_empty()
+        self._refresh_bar()
+
+    def _message_added(self, message: Message) -> None:
+        if message.conversation == self._shown and not self._view.is_at_end:
+            self._missed += 1
+            self._show_pill()
+
+    def _at_end_changed(self, at_end: bool) -> None:
+        if at_end:
+            self._missed = 0
+        self._show_pill()
+        self.look()
+
+    def _show_pill(self) -> None:
+        self._pill.setVisible(not self._view.is_at_end)
+        self._pill.setText(f"{self._missed} new" if self._missed else "Newest")
+        self._pill.setIcon(theme.icon("arrow-down", theme.current().on_accent))
+        self._pill.adjustSize()
+        self._place_pill()
+
+    def _place_pill(self) -> None:
+        corner = self._view.rect().bottomRight() - self._pill.rect().bottomRight()
+        self._pill.move(corner - QtCore.QPoint(space(6), space(3)))
+
+    def _show_empty(self) -> None:
+        messages = self._controller.chat.messages(self._shown)
+        nobody = len(self._controller.people.present()) <= 1
+        empty = not messages and (nobody or not self._controller.hosting or self._shown != EVERYONE)
+        self._stack.setCurrentWidget(self._empty if empty else self._view)
+
+    def _show_typing(self) -> None:
+        names = [person.name for person in self._controller.typing(self._shown)]
+        self._typing.setText(typing_words(names))
+
+    def _people_changed(self) -> None:
+        self._refresh_bar()
+        self._show_empty()
+        self._load_composer()
+
+    def _older(self) -> None:
+        if self._controller.chat.has_older(self._shown):
+            self._controller.load_older(self._shown)
+
+    # ---- what is written
+
+    def _load_composer(self) -> None:
+        controller, key = self._controller, self._shown
+        person = controller.people.get(key) if key else None
+        placeholder = (
+            "Message everyone" if not key else f"Private message to {person.name if person else 'somebody'}"
+        )
+        blocked = ""
+        if controller.status.state.is_final:
+            blocked = "You are no longer in this session."
+        elif controller.people.me is not None and not controller.may_signal:
+            blocked = "You may only listen in this session."
+        elif key and (person is None or person.gone):
+            blocked = f"{person.name if person else 'This person'} has left the session."
+        self._composer.load(controller.draft(key), placeholder, blocked)
+
+    def _send(self, text: str) -> None:
+        try:
+            self._controller.send_chat(text, self._shown)
+        except Refusal as refusal:
+            self._composer.complain(str(refusal))
+            return
+        self._composer.clear()
+        self._view.go_to_end()
+
+    def _edited(self, text: str) -> None:
+        self._controller.set_draft(text, self._shown)
+        self._controller.set_typing(self._shown, bool(text.strip()))
+
+    # ---- what is done with a message
+
+    def _act(self, what: tuple[str, Message]) -> None:
+        action, message = what
+        if action == "menu":
+            self._menu(message).popup(QtGui.QCursor.pos())
+        elif action == "retry":
+            self._retry(message)
+        elif action == "discard":
+            self._controller.discard(message.ref)
+        elif action == "receipt":
+            self._controller.send_read_receipt(message.ref)
+
+    def _retry(self, message: Message) -> None:
+        try:
+            self._controller.retry(message.ref)
+        except Refusal as refusal:
+            self._composer.complain(str(refusal))
+
+    def _menu(self, message: Message) -> QtWidgets.QMenu:
+        menu = QtWidgets.QMenu(self)
+        menu.setAttribute(QtCore.Qt.WidgetAttribute.WA_DeleteOnClose)
+        copy = menu.addAction(theme.icon("copy"), "Copy text")
+        copy.triggered.connect(lambda: QtWidgets.QApplication.clipboard().setText(self._view.selected_text()))
+        if message.may_send_receipt:
+            receipt = menu.addAction(theme.icon("read"), "Send read receipt")
+            receipt.triggered.connect(lambda: self._controller.send_read_receipt(message.ref))
+        if message.state.may_retry:
+            menu.addAction(theme.icon("retry"), "Retry").triggered.connect(lambda: self._retry(message))
+            discard = menu.addAction(theme.icon("trash"), "Discard")
+            discard.triggered.connect(lambda: self._controller.discard(message.ref))
+        person = self._controller.people.get(message.sender) if message.sender and not message.mine else None
+        if person is not None and not person.gone:
+            private = menu.addAction(theme.icon("lock"), f"Private message to {person.name}")
+            private.triggered.connect(lambda: self.open(person.id))
+            menu.addAction(theme.icon("ping"), f"Ping {person.name}").triggered.connect(
+                lambda: self._controller.ping(person.id)
+            )
+        if message.seq is not None:
+            show = menu.addAction(theme.icon("inspector"), "Show in the inspector")
+            show.triggered.connect(lambda: self.seq_focused.emit(message.seq))
+        return menu
+
+    def _tip(self, message: Message) -> str:
+        if not message.mine:
+            return sentence(message)
+        lines = [delivery_words(*message.counts) if message.state.value == "on_relay" else sentence(message)]
+        for id in message.recipients:
+            person = self._controller.people.get(id)
+            name = f"{person.name} ({person.short_id})" if person else id
+            if id in message.read:
+                lines.append(f"{name}: read {clock_words(message.read[id])}")
+            elif id in message.delivered:
+                lines.append(f"{name}: delivered {clock_words(message.delivered[id])}")
+            else:
+                lines.append(f"{name}: not yet")
+        return "\n".join(lines[:40] + ([plural(len(lines) - 40, "other")] if len(lines) > 40 else []))
+
+    # ---- Qt
+
+    def resizeEvent(self, event: QtGui.QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._place_pill()
+
+
+def _open_link(url: str) -> None:
+    QtGui.QDesktopServices.openUrl(QtCore.QUrl(url))
+
+
+def _line() -> QtWidgets.QFrame:
+    line = QtWidgets.QFrame()
+    line.setFixedHeight(1)
+    line.setAutoFillBackground(True)
+    line.setBackgroundRole(QtGui.QPalette.ColorRole.Mid)
+    return line

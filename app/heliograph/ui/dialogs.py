@@ -1,0 +1,38 @@
+"""Questions and problems. Never a nested loop: a dialog is opened, and its answer comes as a signal."""
+
+from collections.abc import Callable
+
+from PySide6 import QtCore, QtWidgets
+
+from heliograph.model.problem import Problem
+
+
+def ask(
+    parent: QtWidgets.QWidget, title: str, words: str, yes: str, then: Callable[[], None], no: str = "Cancel"
+) -> None:
+    """Ask before something that cannot be taken back; `then` runs if the person says yes."""
+    box = _box(parent, title, words)
+    box.setIcon(QtWidgets.QMessageBox.Icon.NoIcon)
+    accept = box.addButton(yes, QtWidgets.QMessageBox.ButtonRole.DestructiveRole)
+    cancel = box.addButton(no, QtWidgets.QMessageBox.ButtonRole.RejectRole)
+    box.setDefaultButton(cancel)
+    box.setEscapeButton(cancel)
+    box.buttonClicked.connect(lambda button: then() if button is accept else None)
+    box.open()
+
+
+def tell(parent: QtWidgets.QWidget, problem: Problem) -> None:
+    """Show a problem that nothing else on screen can show."""
+    box = _box(parent, problem.title, "\n\n".join(part for part in (problem.text, problem.action) if part))
+    box.addButton(QtWidgets.QMessageBox.StandardButton.Ok)
+    box.open()
+
+
+def _box(parent: QtWidgets.QWidget, title: str, words: str) -> QtWidgets.QMessageBox:
+    box = QtWidgets.QMessageBox(parent)
+    box.setAttribute(QtCore.Qt.WidgetAttribute.WA_DeleteOnClose)
+    box.setWindowTitle("Heliograph")
+    box.setTextFormat(QtCore.Qt.TextFormat.PlainText)
+    box.setText(title)
+    box.setInformativeText(words)
+    return box

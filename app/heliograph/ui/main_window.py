@@ -1,0 +1,89 @@
+"""The window: the start screen, or a session."""
+
+from PySide6 import QtCore, QtGui, QtWidgets
+
+from heliograph.bridge.app_controller import AppController
+from heliograph.bridge.session_controller import SessionController
+from heliograph.model.settings import Settings
+from heliograph.resources import resource
+from heliograph.ui import theme
+from heliograph.ui.start import StartScreen
+
+
+class MainWindow(QtWidgets.QMainWindow):
+    """One window, one session at a time."""
+
+    def __init__(self, app: AppController) -> None:
+        super().__init__()
+        self._app = app
+        application = QtWidgets.QApplication.instance()
+        assert isinstance(application, QtWidgets.QApplication)
+        theme.apply(application, app.settings.theme)
+        self._theme = app.settings.theme
+        self._session: QtWidgets.QWidget | None = None
+        self._closing = False
+        self.setWindowIcon(QtGui.QIcon(str(resource("icons", "heliograph.svg"))))
+        self._stack = QtWidgets.QStackedWidget()
+        self._start = StartScreen(app)
+        self._stack.addWidget(self._start)
+        self.setCentralWidget(self._stack)
+        app.session_opened.connect(self._show_session)
+        app.settings_changed.connect(self._settings_changed)
+        self._restore()
+        self._title("")
+
+    def _title(self, session: str) -> None:
+        self.setWindowTitle(f"{session} – Heliograph" if session else "Heliograph")
+
+    # ---- sessions
+
+    def _show_session(self, controller: SessionController) -> None:
+        from heliograph.ui.session_window import SessionWindow  # noqa: PLC0415 - not needed for the first paint
+
+        window = SessionWindow(self._app, controller)
+        window.done.connect(lambda _none: self._session_done())
+        self._session = window
+        self._stack.addWidget(window)
+        self._stack.setCurrentWidget(window)
+        self._title(controller.title)
+        window.begin()
+
+    def _session_done(self) -> None:
+        session, self._session = self._session, None
+        if session is not None:
+            self._stack.setCurrentWidget(self._start)
+            self._stack.removeWidget(session)
+            session.deleteLater()
+        self._title("")
+        if self._closing:
+            self.close()
+
+    # ---- looks
+
+    def _settings_changed(self, settings: Settings) -> None:
+        if settings.theme != self._theme:
+            self._theme = settings.theme
+            theme.theme().choose(settings.theme)
+
+    def _restore(self) -> None:
+        kept = self._app.settings.layout.get("window")
+        if not kept or not self.restoreGeometry(QtCore.QByteArray.fromBase64(kept.encode())):
+            screen = self.screen().availableGeometry()
+            self.resize(min(1_240, screen.width() - 40), min(780, screen.height() - 60))
+
+    # ---- Qt
+
+    def closeEvent(self, event: QtGui.QCloseEvent) -> None:
+        """Leave first; a hosted session with others in it is asked about."""
+        if self._session is None:
+            geometry = bytes(self.saveGeometry().toBase64().data()).decode()
+            self._app.save_settings(layout={**self._app.settings.layout, "window": geometry})
+            self._app.cancel()
+            event.accept()
+            return
+        event.ignore()
+        self._closing = True
+        from heliograph.ui.session_window import SessionWindow  # noqa: PLC0415 - it is loaded already
+
+        assert isinstance(self._session, SessionWindow)
+        self._session.ask_to_leave()

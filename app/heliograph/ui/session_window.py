@@ -1,0 +1,318 @@
+"""One session on screen: people, chat and inspector, a toolbar above and a status line below."""
+
+from PySide6 import QtCore, QtGui, QtWidgets
+
+from heliograph.bridge.app_controller import AppController
+from heliograph.bridge.session_controller import SessionController
+from heliograph.client.events import State, Status
+from heliograph.model.people import Person
+from heliograph.model.problem import Problem
+from heliograph.model.settings import Switches
+from heliograph.model.text import names_words
+from heliograph.ui import dialogs, theme
+from heliograph.ui.banners import Banner
+from heliograph.ui.chat.pane import ChatPane
+from heliograph.ui.inspector.pane import InspectorPane
+from heliograph.ui.invite_card import InviteCard
+from heliograph.ui.people_panel import PeoplePanel
+from heliograph.ui.shortcuts import SHORTCUTS, ShortcutSheet
+from heliograph.ui.status_line import StatusLine
+from heliograph.ui.theme import space
+
+_PANES = ("chat", "both", "inspector")
+_SWITCHES = (
+    ("delivered", "check", "Delivered", "Delivered receipts: tell senders that their messages have arrived"),
+    ("read", "read", "Read", "Read receipts: tell senders when you have read their messages"),
+    ("typing", "typing", "Typing", "Tell others while you are typing"),
+)
+
+
+class SessionWindow(QtWidgets.QWidget):
+    """See the module. Emits `done` when the session is left."""
+
+    done = QtCore.Signal(object)
+
+    def __init__(self, app: AppController, controller: SessionController) -> None:
+        super().__init__()
+        self._app, self._controller = app, controller
+        self._inspected_banner = Banner("eye", "accent")
+        self._relay_banner = Banner("alert", "danger")
+        self._ended_banner = Banner("info", "danger")
+        self._people = PeoplePanel(controller)
+        self._chat = ChatPane(controller, self._empty_chat())
+        self._inspector = InspectorPane(controller)
+        self._split = QtWidgets.QSplitter()
+        self._split.setHandleWidth(1)
+        self._split.setChildrenCollapsible(False)
+        for widget, least in ((self._people, 180), (self._chat, 320), (self._inspector, 320)):
+            widget.setMinimumWidth(least)
+            self._split.addWidget(widget)
+        self._split.setStretchFactor(0, 0)
+        self._split.setStretchFactor(1, 3)
+        self._split.setStretchFactor(2, 3)
+        self._split.setSizes([200, 440, 620])
+        self._actions = self._make_actions()
+        self._switches = self._make_switches()
+        self._toolbar = self._make_toolbar()
+        column = QtWidgets.QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        column.addWidget(self._toolbar)
+        for banner in (self._inspected_banner, self._relay_banner, self._ended_banner):
+            column.addWidget(banner)
+        column.addWidget(self._split, 1)
+        column.addWidget(StatusLine(controller))
+        self._connect()
+        self._restore()
+        self._tint()
+        self._show_inspected(controller.inspected)
+
+    # ---- building
+
+    def _make_actions(self) -> dict[str, QtGui.QAction]:
+        acts = {
+            "write": self._chat.write,
+            "invite": self.show_invite,
+            "ping": self._controller.ping,
+            "read": lambda: self._controller.mark_read(self._chat.shown),
+            "panes": self._next_pane,
+            "next": lambda: self._chat.step(1),
+            "previous": lambda: self._chat.step(-1),
+            "filter": self._filter,
+            "theme": self._other_theme,
+            "leave": self.ask_to_leave,
+            "help": lambda: ShortcutSheet(self).open(),
+        }
+        actions = {}
+        for shortcut in SHORTCUTS:
+            action = QtGui.QAction(shortcut.words, self)
+            action.setShortcut(QtGui.QKeySequence(shortcut.keys))
+            action.setToolTip(f"{shortcut.words} ({shortcut.keys})")
+            action.triggered.connect(lambda _checked=False, act=acts[shortcut.name]: act())
+            self.addAction(action)
+            actions[shortcut.name] = action
+        for number in range(1, 10):
+            place = QtGui.QAction(self)
+            place.setShortcut(QtGui.QKeySequence(f"Ctrl+{number}"))
+            place.triggered.connect(lambda _checked=False, n=number - 1: self._chat.open_nth(n))
+            self.addAction(place)
+        return actions
+
+    def _make_switches(self) -> dict[str, QtWidgets.QToolButton]:
+        switches = {}
+        for name, _picture, words, tip in _SWITCHES:
+            button = QtWidgets.QToolButton()
+            button.setCheckable(True)
+            button.setChecked(getattr(self._controller.switches, name))
+            button.setText(words)
+            button.setToolTip(tip)
+            button.setAccessibleName(tip)
+            button.setToolButtonStyle(QtCore.Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
+            button.setFocusPolicy(QtCore.Qt.FocusPolicy.TabFocus)
+            button.toggled.connect(lambda on, name=name: self._controller.set_switch(name, on))
+            switches[name] = button
+        return switches
+
+    def _make_toolbar(self) -> QtWidgets.QWidget:
+        bar = QtWidgets.QWidget()
+        row = QtWidgets.QHBoxLayout(bar)
+        row.setContentsMargins(space(3), space(2), space(3), space(2))
+        row.setSpacing(space(1))
+        self._buttons: dict[str, QtWidgets.QToolButton] = {}
+        for name, words in (("invite", "Invite"), ("ping", "Ping everyone"), ("read", "Mark as read")):
+            row.addWidget(self._button(name, words))
+        row.addSpacing(space(4))
+        tell = QtWidgets.QLabel("Tell others:")
+        tell.setProperty("muted", True)
+        row.addWidget(tell)
+        for switch in self._switches.values():
+            row.addWidget(switch)
+        row.addStretch()
+        self._pane_buttons = {}
+        for name, words in (
+            ("chat", "Chat only"),
+            ("both", "Chat and inspector"),
+            ("inspector", "Inspector only"),
+        ):
+            button = QtWidgets.QToolButton()
+            button.setCheckable(True)
+            button.setToolTip(f"{words} (F6)")
+            button.setAccessibleName(words)
+            button.setFocusPolicy(QtCore.Qt.FocusPolicy.TabFocus)
+            button.clicked.connect(lambda _checked=False, name=name: self._show_pane(name))
+            self._pane_buttons[name] = button
+            row.addWidget(button)
+        row.addSpacing(space(2))
+        for name, words in (("theme", ""), ("help", ""), ("leave", "Leave")):
+            row.addWidget(self._button(name, words))
+        return bar
+
+    def _button(self, name: str, words: str) -> QtWidgets.QToolButton:
+        button = QtWidgets.QToolButton()
+        action = self._actions[name]
+        button.setText(words)
+        button.setToolTip(action.toolTip())
+        button.setAccessibleName(action.text())
+        button.setFocusPolicy(QtCore.Qt.FocusPolicy.TabFocus)
+        style = QtCore.Qt.ToolButtonStyle
+        button.setToolButtonStyle(style.ToolButtonTextBesideIcon if words else style.ToolButtonIconOnly)
+        button.clicked.connect(action.trigger)
+        self._buttons[name] = button
+        return button
+
+    def _empty_chat(self) -> QtWidgets.QWidget | None:
+        invite = self._controller.invite
+        if not self._controller.hosting or invite is None:
+            return None
+        page = QtWidgets.QWidget()
+        row = QtWidgets.QVBoxLayout(page)
+        row.setContentsMargins(space(5), space(4), space(5), space(4))
+        row.addStretch(1)
+        row.addWidget(InviteCard(invite, "Nobody here yet. Send this:", self._controller.pin))
+        row.addStretch(2)
+        scroll = QtWidgets.QScrollArea()
+        scroll.setWidget(page)
+        scroll.setWidgetResizable(True)
+        scroll.setFrameShape(QtWidgets.QFrame.Shape.NoFrame)
+        return scroll
+
+    def _connect(self) -> None:
+        controller = self._controller
+        self._people.message.connect(self._write_to)
+        self._people.put_out.connect(self._ask_to_put_out)
+        self._chat.seq_focused.connect(lambda seq: self._inspector.reveal(seq) if seq is not None else None)
+        self._inspector.row_activated.connect(self._chat.reveal_seq)
+        controller.inspected_changed.connect(self._show_inspected)
+        controller.relay_died.connect(self._show_relay_died)
+        controller.status_changed.connect(self._show_status)
+        controller.problem.connect(lambda problem: dialogs.tell(self, problem))
+        controller.switches_changed.connect(self._show_switches)
+        controller.closed.connect(lambda _none: self.done.emit(None))
+        theme.theme().changed.connect(lambda _palette: self._tint())
+        application = QtWidgets.QApplication.instance()
+        assert isinstance(application, QtWidgets.QApplication)
+        # A child is not told when its window becomes the active one.
+        application.focusWindowChanged.connect(self._window_changed)
+
+    # ---- panes and looks
+
+    def _restore(self) -> None:
+        settings = self._app.settings
+        kept = settings.layout.get("session_split")
+        if kept:
+            self._split.restoreState(QtCore.QByteArray.fromBase64(kept.encode()))
+        self._show_pane(settings.pane)
+        keep = QtCore.QTimer(self)
+        keep.setSingleShot(True)
+        keep.setInterval(500)
+        keep.timeout.connect(self._save_split)
+        self._split.splitterMoved.connect(lambda *_: keep.start())
+
+    def _save_split(self) -> None:
+        state = bytes(self._split.saveState().toBase64().data()).decode()
+        self._app.save_settings(layout={**self._app.settings.layout, "session_split": state})
+
+    def _show_pane(self, pane: str) -> None:
+        self._chat.setVisible(pane != "inspector")
+        self._inspector.setVisible(pane != "chat")
+        for name, button in self._pane_buttons.items():
+            button.setChecked(name == pane)
+        self._app.save_settings(pane=pane)
+        self._chat.look()
+
+    def _next_pane(self) -> None:
+        pane = _PANES[(_PANES.index(self._app.settings.pane) + 1) % len(_PANES)]
+        self._show_pane(pane)
+
+    def _other_theme(self) -> None:
+        choice = "light" if theme.current().is_dark else "dark"
+        self._app.save_settings(theme=choice)
+
+    def _tint(self) -> None:
+        pictures = {"invite": "invite", "ping": "ping", "read": "read", "help": "keyboard", "leave": "leave"}
+        pictures["theme"] = "sun" if theme.current().is_dark else "moon"
+        for name, button in self._buttons.items():
+            button.setIcon(theme.icon(pictures[name]))
+        for name, picture in (("chat", "chat"), ("both", "split"), ("inspector", "inspector")):
+            self._pane_buttons[name].setIcon(theme.icon(picture))
+        for name, picture, _words, _tip in _SWITCHES:
+            self._switches[name].setIcon(theme.icon(picture))
+
+    def _show_switches(self, switches: Switches) -> None:
+        for name, button in self._switches.items():
+            button.setChecked(getattr(switches, name))
+
+    # ---- what happens
+
+    def _show_inspected(self, inspected: bool) -> None:
+        if inspected:
+            words = "The host sees every signal of this session, private ones included."
+            self._inspected_banner.say(words)
+        else:
+            self._inspected_banner.hide()
+
+    def _show_relay_died(self, words: str) -> None:
+        self._relay_banner.say(words, "Restart the relay", self._controller.restart_relay)
+
+    def _show_status(self, status: Status) -> None:
+        if status.state is State.JOINED:
+            self._relay_banner.hide()
+        if status.state is State.ENDED:
+            self._ended_banner.say(status.message, "Leave", self._controller.leave)
+
+    # ---- what the person does
+
+    def _write_to(self, connection_id: str) -> None:
+        if self._app.settings.pane == "inspector":
+            self._show_pane("both")
+        self._chat.open(connection_id)
+        self._chat.write()
+
+    def _filter(self) -> None:
+        if self._app.settings.pane == "chat":
+            self._show_pane("both")
+        self._inspector.focus_filter()
+
+    def show_invite(self) -> None:
+        """What lets others in, in a window of its own."""
+        invite = self._controller.invite
+        if invite is None:
+            dialogs.tell(
+                self,
+                Problem(
+                    "No invite here", "You joined by address and PIN.", "Ask the host for the invite line."
+                ),
+            )
+            return
+        dialog = QtWidgets.QDialog(self)
+        dialog.setAttribute(QtCore.Qt.WidgetAttribute.WA_DeleteOnClose)
+        dialog.setWindowTitle("Invite")
+        column = QtWidgets.QVBoxLayout(dialog)
+        column.addWidget(InviteCard(invite, f"Invite to {self._controller.title}", self._controller.pin))
+        dialog.open()
+
+    def _ask_to_put_out(self, person: Person) -> None:
+        dialogs.ask(
+            self, f"Disconnect {person.name} ({person.short_id})?",
+            "They are put out of the session. With the invite they can come back.",
+            "Disconnect", lambda: self._controller.put_out(person.id),
+        )  # fmt: skip
+
+    def ask_to_leave(self) -> None:
+        """Leave; asks first where that cuts others off."""
+        others = self._controller.people_cut_off()
+        if not others:
+            self._controller.leave()
+            return
+        count = len(others)
+        words = f"{names_words([p.name for p in others])} {'is' if count == 1 else 'are'} still here and will be cut off."
+        title = f"End the session for {count} {'person' if count == 1 else 'people'}?"
+        dialogs.ask(self, title, words, "End the session", self._controller.leave, "Stay")
+
+    def begin(self) -> None:
+        """It is on screen now: write, and see what there is."""
+        self._chat.write()
+        self._chat.look()
+
+    def _window_changed(self, _window: QtGui.QWindow | None) -> None:
+        self._chat.look()
