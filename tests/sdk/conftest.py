@@ -4,13 +4,14 @@ import asyncio
 import os
 import shutil
 import sys
-from collections.abc import AsyncIterator, Callable, Iterator
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from contextlib import asynccontextmanager
 from pathlib import Path
 
 import pytest
 import pytest_asyncio
 
+from tests.relay.wire.harness import Peer
 from tests.relay.wire.process import Relay, running
 from tests.sdk.driver import Driver, driver
 from tests.sdk.install import missing_tools, npm_modules, python_with_sdk
@@ -88,6 +89,25 @@ def page_url(modules: Path) -> Iterator[str]:
     }
     with site(files) as url:
         yield url
+
+
+Join = Callable[[str, str], Awaitable[Peer]]
+
+
+@pytest_asyncio.fixture(loop_scope="session")
+async def native(relay: Relay) -> AsyncIterator[Join]:
+    """Joins a session with a token, on heliograph.v1, until the test is over."""
+    peers: list[Peer] = []
+
+    async def join(session: str, token: str) -> Peer:
+        peer = await Peer.open(relay, session)
+        peers.append(peer)
+        await peer.join(token=token, name="Nat")
+        return peer
+
+    yield join
+    for peer in peers:
+        await peer.ws.close()
 
 
 @pytest_asyncio.fixture(loop_scope="session")
