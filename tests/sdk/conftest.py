@@ -3,9 +3,7 @@
 import asyncio
 import os
 import shutil
-import sys
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
-from contextlib import asynccontextmanager
 from pathlib import Path
 
 import pytest

@@ -48,7 +48,7 @@ class Page:
     async def until(self, count: int, *kinds: str, within: float = 15.0) -> list[Event]:
         """The events of these kinds, once there are so many."""
         async with asyncio.timeout(within):
-            while len(events := await self.log(*kinds)) < count:
+            while len(events := await self.log(*kinds)) < count:  # noqa: ASYNC110 (a page tells nobody)
                 await asyncio.sleep(0.02)
         return events
 

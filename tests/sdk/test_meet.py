@@ -107,12 +107,12 @@ async def test_the_server_puts_out_and_hears_what_is_wrong(
     for name, call in wrong.items():
         with pytest.raises(DriverError, match=f"^{name}: "):
             await node_sdk.call(*call)
-    with pytest.raises(DriverError, match="^RequestError: .*8192"):
+    with pytest.raises(DriverError, match=r"^RequestError: .*8192"):
         await node_sdk.call("signal", session, None, {"data": "x" * 8_193})
     for call in (("signal", session, {"type": "no spaces"}), ("signal", "1_none", {"type": "x"})):
-        with pytest.raises(DriverError, match="^RequestError: "):
+        with pytest.raises(DriverError, match=r"^RequestError: "):
             await python_sdk.call(*call)
-    with pytest.raises(DriverError, match="^ForceDisconnectError: "):
+    with pytest.raises(DriverError, match=r"^ForceDisconnectError: "):
         await python_sdk.call("disconnect", session, "nobody")
 
 
@@ -131,9 +131,7 @@ async def test_who_leaves_and_why(native: Join, pages: Pages, python_sdk: Driver
     assert {(e["id"], e["reason"]) for e in gone} == {(p.id, "clientDisconnected") for p in (ben, carl, nat)}
 
 
-@pytest.mark.parametrize(
-    ("wrong", "code"), [("token", 1004), ("session", 1004), ("gone", 1005)], ids=lambda item: str(item)
-)
+@pytest.mark.parametrize(("wrong", "code"), [("token", 1004), ("session", 1004), ("gone", 1005)], ids=str)
 async def test_a_page_is_told_at_once_that_it_may_not_in(
     pages: Pages, python_sdk: Driver, wrong: str, code: int
 ) -> None:

@@ -93,6 +93,23 @@ async def test_half_open_links(
     assert await ben.log("destroyed") == []
 
 
+async def test_a_page_that_is_not_heard_but_hears_is_noticed(
+    pages: Pages, python_sdk: Driver, proxy: FaultProxy
+) -> None:
+    """It cannot notice by itself, as it goes on hearing; the relay asks it, and ends the link."""
+    _, ana, ben = await two(pages, python_sdk, proxy.port)
+    proxy.freeze(up=True, down=False)
+    asking = asyncio.create_task(ana.signal(data="0"))  # noqa: TID251 - awaited below
+    sent = 0
+    while not asking.done():
+        assert await ben.signal(data=str(sent)) is None
+        sent += 1
+        await asyncio.sleep(0.25)
+    assert await asking is None
+    assert await numbers(ana, ben, sent) == [str(n) for n in range(sent)]
+    assert await numbers(ben, ana, 1) == ["0"]
+
+
 async def test_people_who_came_and_went_during_an_outage_are_told_in_order(
     pages: Pages, python_sdk: Driver, native: Join, proxy: FaultProxy
 ) -> None:

@@ -1,7 +1,6 @@
 """Session ids in the form that OpenTok's server SDKs take apart: they want to find the API key inside."""
 
-import binascii
-from base64 import urlsafe_b64decode, urlsafe_b64encode
+from base64 import urlsafe_b64encode
 
 _PREFIX = "1_"
 
@@ -13,13 +12,3 @@ def make_session_id(key: str, *, created: int, random: str, location: str = "") 
     """
     text = "~".join(("1", key, location, str(created), random, "P", "", ""))
     return _PREFIX + urlsafe_b64encode(text.encode()).decode().rstrip("=")
-
-
-def key_in(session_id: str) -> str | None:
-    """The API key inside an id; None where it is none of this form."""
-    packed = session_id[len(_PREFIX) :]
-    try:
-        fields = urlsafe_b64decode(packed + "=" * (-len(packed) % 4)).decode().split("~")
-    except (binascii.Error, ValueError):
-        return None
-    return fields[1] if session_id[1:2] == "_" and len(fields) > 1 else None

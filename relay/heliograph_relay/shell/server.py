@@ -3,6 +3,7 @@
 import asyncio
 import contextlib
 import logging
+import math
 import secrets
 import socket
 from collections.abc import Iterator
@@ -31,6 +32,9 @@ log = logging.getLogger(__name__)
 
 #: Seconds that clients get to take their goodbye, of the two in which a relay has to be gone.
 DRAIN_SECONDS = 1.0
+#: An OpenTok client forgets which messages it has had after 30 s, so a link on which the relay hears nothing
+#: must end long before that: seconds between pings, and for an answer.
+OPENTOK_PATIENCE = 4.0
 
 
 class Relay:
@@ -66,20 +70,28 @@ class Relay:
             opentok=None if project is None else OpenTokWire(project.key),
             surface=settings.opentok,
         )
-        self._keepalive = KeepAlive(
-            self._switchboard.transports, interval=settings.ping_interval, timeout=settings.ping_timeout
-        )
+        self._keepalives = [
+            KeepAlive(
+                self._switchboard.transports,
+                interval=min(settings.ping_interval, patience),
+                timeout=min(settings.ping_timeout, patience),
+                binary=binary,
+            )
+            for binary, patience in ((False, math.inf), (True, OPENTOK_PATIENCE))
+        ]
         self._http = _HttpServer(self._switchboard, _app(settings, self._switchboard))
         serving = self._http.serve(sockets=[listener])
         self._serving = asyncio.create_task(serving, name="http")  # noqa: TID251 - stop() awaits it
         await self._http.listening.wait()
-        self._keepalive.start()
+        for keepalive in self._keepalives:
+            keepalive.start()
 
     async def stop(self) -> None:
         """Say goodbye, give the clients a moment to take it, close."""
         if self._http is None or self._serving is None:
             return
-        self._keepalive.stop()
+        for keepalive in self._keepalives:
+            keepalive.stop()
         self._switchboard.drain()
         with contextlib.suppress(TimeoutError):
             async with asyncio.timeout(DRAIN_SECONDS):
