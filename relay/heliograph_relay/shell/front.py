@@ -11,7 +11,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from heliograph_relay.core.surface import Surface
 from heliograph_relay.shell.errors import error_response
 
-_REST = re.compile(r"(?P<prefix>(?:/.*?)?)(?P<path>/session/create|/v2/project/.*|/openapi\.json)")
+_REST = re.compile(r"(?P<prefix>(?:/.*?)?)(?P<path>/session/create|/v2/project/.*|/openapi\.json)", re.DOTALL)
 _PAGE = re.compile(
     r"(?P<prefix>(?:/.*?)?)(?P<path>/session/[^/]+|/project/[^/]+/config\.json|/prod/logging/[^/]+)"
 )

@@ -48,10 +48,10 @@ _CREATE: Json = {
             "schema": {
                 "type": "object",
                 "properties": {
-                    "p2p.preference": {"type": "string", "enum": ["enabled", "disabled"]},
-                    "archiveMode": {"type": "string", "enum": ["manual", "always"]},
-                    "e2ee": {"type": "string", "enum": ["true", "false"]},
-                    "location": {"type": "string", "format": "ipv4"},
+                    "p2p.preference": {"type": "string", "enum": ["", "enabled", "disabled"]},
+                    "archiveMode": {"type": "string", "enum": ["", "manual", "always"]},
+                    "e2ee": {"type": "string", "enum": ["", "true", "false"]},
+                    "location": {"type": "string", "anyOf": [{"format": "ipv4"}, {"maxLength": 0}]},
                 },
             }
         }

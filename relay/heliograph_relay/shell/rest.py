@@ -189,9 +189,9 @@ def _mode(fields: dict[str, str]) -> str:
 
 def _choice(fields: dict[str, str], name: str, default: str, known: tuple[str, ...]) -> str:
     value = fields.get(name) or default
-    if value.lower() not in known:
+    if value not in known:
         raise ApiError(400, f"{name} must be one of {', '.join(known)}")
-    return value.lower()
+    return value
 
 
 def _location(fields: dict[str, str]) -> str:
