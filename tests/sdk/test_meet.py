@@ -1,6 +1,7 @@
 """Pages with OpenTok.js, both server SDKs and a client of heliograph.v1 in one session."""
 
 import asyncio
+from typing import Any
 
 import pytest
 
@@ -99,14 +100,14 @@ async def test_the_server_puts_out_and_hears_what_is_wrong(
     assert (await ana.until(1, "disconnected"))[0]["reason"] == "forceDisconnected"
     await node_sdk.call("forceDisconnect", session, ben.id)
     assert (await ben.until(1, "disconnected"))[0]["reason"] == "forceDisconnected"
-    wrong = {
+    wrong: dict[str, tuple[Any, ...]] = {
         "Error": ("signal", session, "nobody", {"type": "x"}),
         "ForceDisconnectError": ("forceDisconnect", session, "nobody"),
         "RequestError": ("signal", session, None, {"type": "no spaces"}),
     }
-    for name, call in wrong.items():
+    for name, (call, *args) in wrong.items():
         with pytest.raises(DriverError, match=f"^{name}: "):
-            await node_sdk.call(*call)
+            await node_sdk.call(call, *args)
     with pytest.raises(DriverError, match=r"^RequestError: .*8192"):
         await node_sdk.call("signal", session, None, {"data": "x" * 8_193})
     for call in (("signal", session, {"type": "no spaces"}), ("signal", "1_none", {"type": "x"})):
@@ -180,7 +181,7 @@ async def test_order_under_load_and_nobody_unknown(pages: Pages, python_sdk: Dri
             await guest.run("session.disconnect()")
 
     answers = await asyncio.gather(ana.run(flood), ben.run(flood), visits())
-    assert answers[:2] == [[], []]
+    assert [*answers[:2]] == [[], []]
     for page in (ana, ben):
         events = await page.until(2_003, "signal", within=30)
         assert len(events) == 2_003

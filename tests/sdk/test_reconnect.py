@@ -19,10 +19,10 @@ async def proxy(relay: Relay) -> AsyncIterator[FaultProxy]:
         yield proxy
 
 
-async def two(pages: Pages, sdk: Driver, port: int, **options: object) -> tuple[str, Page, Page]:
+async def two(pages: Pages, sdk: Driver, port: int) -> tuple[str, Page, Page]:
     """A session, a page behind the proxy, and one that is not."""
     session = await sdk.call("create")
-    ana = await pages.join(session, await sdk.call("token", session), port=port, **options)
+    ana = await pages.join(session, await sdk.call("token", session), port=port)
     ben = await pages.join(session, await sdk.call("token", session, "moderator"))
     await ana.until(2, "created")
     return session, ana, ben
@@ -56,7 +56,7 @@ async def test_cuts_lose_and_repeat_nothing_in_either_direction(
             proxy.cut()
 
     answers = await asyncio.gather(ana.run(steadily), ben.run(steadily), cuts())
-    assert answers[:2] == [[], []]
+    assert [*answers[:2]] == [[], []]
     want = [str(n) for n in range(400)]
     for page in (ana, ben):
         for sender in (ana, ben):

@@ -101,9 +101,8 @@ _SCHEMAS: Json = {
         "properties": {
             "type": {
                 "type": "string",
-                "maxLength": MAX_TYPE_BYTES,
                 "pattern": "^[A-Za-z0-9._~-]*$",
-                "description": "The empty text counts as none.",
+                "description": f"At most {MAX_TYPE_BYTES} characters; the empty text counts as none.",
             },
             "data": {
                 "type": "string",

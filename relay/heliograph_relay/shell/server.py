@@ -19,6 +19,7 @@ from heliograph_relay.core.membership import Membership, Mint
 from heliograph_relay.protocol.native import Server
 from heliograph_relay.settings import RelaySettings
 from heliograph_relay.shell.front import Front
+from heliograph_relay.shell.http import BoundedHttp
 from heliograph_relay.shell.keepalive import KeepAlive
 from heliograph_relay.shell.listener import bind
 from heliograph_relay.shell.pages import make_app
@@ -123,10 +124,11 @@ class _HttpServer(uvicorn.Server):
         super().__init__(
             uvicorn.Config(
                 app,
-                http="httptools",
+                http=BoundedHttp,
                 ws=cast(type[asyncio.Protocol], websocket),
                 lifespan="off",
                 log_config=None,
+                log_level="error",  # what peers get wrong is theirs to hear, not ours to report
                 access_log=False,
                 server_header=False,
                 timeout_graceful_shutdown=1,

@@ -94,8 +94,8 @@ class Desk:
 
     def _perform(self, effect: Effect) -> None:
         if isinstance(effect, ToAll):
-            for client in self._room(effect.session):
-                client.told.append(effect.message)
+            for member in self._room(effect.session):
+                member.told.append(effect.message)
             return
         client: Client = effect.dialogue.handle
         if isinstance(effect, ToOne):

@@ -393,11 +393,11 @@ def test_a_made_session_lives_until_it_has_been_empty_for_its_time() -> None:
     desk.wait(30)
     desk.say(client, Quit(returning=False))
     desk.wait(9.5)
-    assert desk.hub.session("made")
+    assert desk.hub.session("made").config is config
     desk.wait(0.6)
     with pytest.raises(NoSuchSession):
         desk.hub.session("made")
-    assert desk.hub.session("S")
+    assert desk.hub.session("S") is desk.session
     assert desk.hub.deadline() is None
 
 

@@ -1,5 +1,6 @@
 """OpenTok's REST API and session info over HTTP."""
 
+import asyncio
 import json
 import re
 import time
@@ -10,10 +11,13 @@ from xml.etree import ElementTree as ET
 import httpx
 import jwt
 import pytest
+from starlette.responses import Response
+from starlette.types import Receive, Scope, Send
 
 from heliograph_relay.core.surface import Surface
 from heliograph_relay.protocol.model import Role
 from heliograph_relay.protocol.tokens import Claims, mint_jwt, mint_server_token
+from heliograph_relay.shell.front import Front
 from heliograph_relay.shell.openapi import DESCRIPTION
 from heliograph_relay.shell.server import Relay
 
@@ -135,7 +139,7 @@ def client_token() -> str:
 @pytest.mark.parametrize("path", ["/session/create", at("/signal"), at("/signal", session="none")])
 async def test_a_token_that_opens_nothing(relay: Relay, bad: str, path: str) -> None:
     async with httpx.AsyncClient(base_url=f"http://127.0.0.1:{relay.port}", trust_env=False) as http:
-        check_error(await http.post(path, headers={"X-OPENTOK-AUTH": bad.encode("latin-1")}), 403)
+        check_error(await http.post(path, headers={b"X-OPENTOK-AUTH": bad.encode("latin-1")}), 403)
 
 
 @pytest.mark.parametrize("good", [{"exp": time.time() + 300}, {"jti": "7"}, {"iat": time.time() + 10}])
@@ -292,6 +296,47 @@ async def test_the_native_path_is_as_it_was(http: httpx.AsyncClient, relay: Rela
 async def test_who_can_reach_it(path: str) -> None:
     async with a_relay(opentok=Surface.OFF) as relay, client(relay) as http:
         assert (await http.post(path)).status_code in (404, 405)
+
+
+@pytest.mark.parametrize(
+    ("address", "status"), [("127.0.0.1", 403), ("::1", 403), ("192.168.1.5", 403), ("192.168.1.5", 204)]
+)
+async def test_other_machines_are_told_that_it_is_not_for_them(address: str, status: int) -> None:
+    """The peer's address is the transport's own; nothing a client says changes it."""
+    surface = Surface.ALL if status == 204 else Surface.LOOPBACK
+    asked: list[str] = []
+
+    async def app(scope: Scope, receive: Receive, send: Send) -> None:
+        asked.append(scope["path"])
+        await Response(status_code=204)(scope, receive, send)
+
+    front = Front(app, app, app, surface)
+    transport = httpx.ASGITransport(app=front, client=(address, 1))
+    async with httpx.AsyncClient(transport=transport, base_url="http://relay") as http:
+        answer = await http.post("/any/v2/project/K/session/S/signal")
+    admitted = surface.admits(address)
+    assert answer.status_code == (204 if admitted else 403)
+    assert asked == (["/v2/project/K/session/S/signal"] if admitted else [])
+
+
+@pytest.mark.parametrize(
+    "head", [b"X-A: " + b"a" * 200_000, b"\r\n".join(b"X-%d: y" % n for n in range(20_000))]
+)
+async def test_a_head_that_does_not_end_is_given_up(relay: Relay, head: bytes) -> None:
+    reader, writer = await asyncio.open_connection("127.0.0.1", relay.port)
+    writer.write(b"GET /healthz HTTP/1.1\r\nHost: x\r\n" + head)
+    async with asyncio.timeout(10):
+        answer = await reader.read(1_000)
+    assert answer.startswith(b"HTTP/1.1 431 ")
+    writer.close()
+
+
+async def test_nonsense_is_answered_and_not_reported(relay: Relay) -> None:
+    reader, writer = await asyncio.open_connection("127.0.0.1", relay.port)
+    writer.write(b"\x16\x03\x01 nonsense\r\n\r\n")
+    async with asyncio.timeout(10):
+        assert (await reader.read(1_000)).startswith(b"HTTP/1.1 400 ")
+    writer.close()
 
 
 async def test_the_description_is_served_and_names_every_path(http: httpx.AsyncClient) -> None:
