@@ -42,6 +42,7 @@ QT = (
 
 #: A window on X.
 XCB = (
+    Need("libxcb.so.1", "libxcb1", "libxcb", "libxcb", "libxcb1"),
     Need("libxcb-cursor.so.0", "libxcb-cursor0", "xcb-util-cursor", "xcb-util-cursor", "libxcb-cursor0"),
     Need("libxcb-icccm.so.4", "libxcb-icccm4", "xcb-util-wm", "xcb-util-wm", "libxcb-icccm4"),
     Need("libxcb-image.so.0", "libxcb-image0", "xcb-util-image", "xcb-util-image", "libxcb-image0"),

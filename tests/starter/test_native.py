@@ -11,6 +11,7 @@ import pytest
 from bootstrap import console, debian, native
 from bootstrap.console import SetupError
 from bootstrap.needs import FONTS, MANAGERS, QT, WAYLAND, WINDOW_TESTS, XCB, Need
+from heliograph import no_window
 from tests.starter.machine import PYTHON, Machine, make_machine
 
 pytestmark = pytest.mark.skipif(
@@ -128,6 +129,12 @@ def test_private_fonts_are_told_to_fontconfig(machine: Machine) -> None:
     fonts.mkdir(parents=True)
     conf = Path(debian.environment(machine.folder)["FONTCONFIG_FILE"])
     assert f"<dir>{fonts}</dir>" in conf.read_text(encoding="utf-8")
+
+
+def test_the_program_and_its_starter_name_the_same_packages() -> None:
+    """The program names them too where Qt gives up: it may have been installed without the starter."""
+    known = {need.what: need.apt for need in (*QT, *XCB, *WAYLAND)}
+    assert {name: known.get(name) for name in no_window.PACKAGES} == no_window.PACKAGES
 
 
 def test_every_need_has_a_package_in_every_distribution() -> None:

@@ -27,6 +27,9 @@ _LEVELS = {
     QtCore.QtMsgType.QtFatalMsg: logging.CRITICAL,
 }
 
+#: What Qt says on every screen without a window manager.
+_NO_NEWS = "This plugin does not support "
+
 
 class Application(QtWidgets.QApplication):
     """Ends when it is asked to: by its last window closing, the desktop, `request_quit`, SIGINT or SIGTERM."""
@@ -52,12 +55,18 @@ class Application(QtWidgets.QApplication):
         return super().event(event)
 
 
-def run(main: Callable[[Application], Coroutine[Any, Any, int]], application: Application) -> int:
-    """Run `main` on the application's loop; returns its result when all that it started has ended.
+def run(
+    main: Callable[[Application], Coroutine[Any, Any, int]], on_fatal: Callable[[str], None] | None = None
+) -> int:
+    """Run `main` on a loop of its own; returns its result when all that it started has ended.
 
-    `main` awaits `application.until_quit()` and then whatever it has to put in order.
+    `main` awaits `application.until_quit()` and then whatever it has to put in order. Where Qt would end the
+    process (there is no display, or a library is missing), `on_fatal` is given its words first.
     """
-    QtCore.qInstallMessageHandler(_log_qt)
+    listener = _Listener(on_fatal)
+    QtCore.qInstallMessageHandler(listener)
+    application = Application()
+    listener.application_is_there = True
     loop = QEventLoop(application)
     garbage = Garbage()
     try:
@@ -125,6 +134,22 @@ def _end_rest(loop: QEventLoop) -> None:
     loop.run_until_complete(loop.shutdown_asyncgens())
 
 
-def _log_qt(kind: QtCore.QtMsgType, context: QtCore.QMessageLogContext, message: str) -> None:
-    category = getattr(context, "category", None) or "default"
-    logging.getLogger(f"qt.{category}").log(_LEVELS.get(kind, logging.WARNING), "%s", message)
+class _Listener:
+    """What Qt says goes to the log; what it says last goes to `on_fatal`."""
+
+    def __init__(self, on_fatal: Callable[[str], None] | None) -> None:
+        self._on_fatal = on_fatal
+        #: Until it is there, Qt tries one screen after the other, and complains of each.
+        self.application_is_there = False
+
+    def __call__(self, kind: QtCore.QtMsgType, context: QtCore.QMessageLogContext, message: str) -> None:
+        level = _LEVELS.get(kind, logging.WARNING)
+        if message.startswith(_NO_NEWS):
+            level = logging.DEBUG
+        elif not self.application_is_there:
+            level = logging.INFO
+        category = getattr(context, "category", None) or "default"
+        logging.getLogger(f"qt.{category.removeprefix('qt.')}").log(level, "%s", message)
+        if kind == QtCore.QtMsgType.QtFatalMsg and self._on_fatal is not None:
+            self._on_fatal(message)
+            os._exit(1)  # Qt would abort: a message that misleads, and a crash report

@@ -30,8 +30,8 @@ class Patience:
 
     answer: float = 6.0
     joined: float = 10.0
-    quiet: float = 4.0
-    alive: float = 5.0
+    quiet: float = 5.0
+    alive: float = 4.0
     leave: float = 1.0
 
 

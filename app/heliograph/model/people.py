@@ -67,6 +67,7 @@ class People:
     def __init__(self) -> None:
         self._all: dict[str, Person] = {}
         self._short_ids: dict[str, str] = {}
+        self._taken: set[str] = set()
         self._me: str | None = None
         self._recipients: tuple[str, ...] | None = None
 
@@ -153,12 +154,12 @@ class People:
         """Distinct from everybody else's: longer where somebody took care to share the beginning."""
         if id in self._short_ids:
             return self._short_ids[id]
-        taken = set(self._short_ids.values())
         letters = "".join(c for c in id if c.isascii() and c.isalnum()) or f"{zlib.crc32(id.encode()):08x}"
         length = SHORT_ID_CHARACTERS
-        while letters[:length] in taken and length < len(letters):
+        while letters[:length] in self._taken and length < len(letters):
             length += 1
         self._short_ids[id] = letters[:length]
+        self._taken.add(letters[:length])
         return letters[:length]
 
 

@@ -9,7 +9,9 @@ from pathlib import Path
 
 def make_private_directory(path: Path) -> None:
     """Create `path` and what lacks above it; what is created is for the person only."""
-    path.mkdir(mode=0o700, parents=True, exist_ok=True)
+    if not path.is_dir():
+        make_private_directory(path.parent)  # `parents=True` would make these for everybody
+        path.mkdir(mode=0o700, exist_ok=True)
 
 
 def make_private_file(path: Path) -> None:

@@ -8,7 +8,7 @@ import sys
 from pathlib import Path
 from typing import IO
 
-from heliograph.services.private_files import make_private_directory
+from heliograph.services.private_files import make_private_directory, make_private_file
 
 #: Programs that one person runs at the same time.
 MOST_PROGRAMS = 50
@@ -36,6 +36,7 @@ def claim(base: Path) -> Profile:
     for number in range(1, MOST_PROGRAMS + 1):
         directory = base if number == 1 else base / f"program-{number}"
         make_private_directory(directory)
+        make_private_file(directory / "lock")
         lock = (directory / "lock").open("ab")
         if _locks(lock):
             return Profile(directory, number, lock)

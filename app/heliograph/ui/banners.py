@@ -26,7 +26,7 @@ class Banner(QtWidgets.QFrame):
         row.addWidget(self._icon)
         row.addWidget(self._words, 1)
         row.addWidget(self._button)
-        theme.theme().changed.connect(lambda _palette: self._paint_icon())
+        theme.theme().changed.connect(self._paint_icon)
         self._paint_icon()
         self.hide()
 

@@ -1,5 +1,7 @@
 """The window: the start screen, or a session."""
 
+from typing import TYPE_CHECKING
+
 from PySide6 import QtCore, QtGui, QtWidgets
 
 from heliograph.bridge.app_controller import AppController
@@ -8,6 +10,9 @@ from heliograph.model.settings import Settings
 from heliograph.resources import resource
 from heliograph.ui import theme
 from heliograph.ui.start import StartScreen
+
+if TYPE_CHECKING:
+    from heliograph.ui.session_window import SessionWindow
 
 
 class MainWindow(QtWidgets.QMainWindow):
@@ -20,8 +25,7 @@ class MainWindow(QtWidgets.QMainWindow):
         assert isinstance(application, QtWidgets.QApplication)
         theme.apply(application, app.settings.theme)
         self._theme = app.settings.theme
-        self._session: QtWidgets.QWidget | None = None
-        self._closing = False
+        self._session: SessionWindow | None = None
         self.setWindowIcon(QtGui.QIcon(str(resource("icons", "heliograph.svg"))))
         self._stack = QtWidgets.QStackedWidget()
         self._start = StartScreen(app)
@@ -41,7 +45,7 @@ class MainWindow(QtWidgets.QMainWindow):
         from heliograph.ui.session_window import SessionWindow  # noqa: PLC0415 - not needed for the first paint
 
         window = SessionWindow(self._app, controller)
-        window.done.connect(lambda _none: self._session_done())
+        window.done.connect(self._session_done)
         self._session = window
         self._stack.addWidget(window)
         self._stack.setCurrentWidget(window)
@@ -55,8 +59,6 @@ class MainWindow(QtWidgets.QMainWindow):
             self._stack.removeWidget(session)
             session.deleteLater()
         self._title("")
-        if self._closing:
-            self.close()
 
     # ---- looks
 
@@ -82,8 +84,8 @@ class MainWindow(QtWidgets.QMainWindow):
             event.accept()
             return
         event.ignore()
-        self._closing = True
-        from heliograph.ui.session_window import SessionWindow  # noqa: PLC0415 - it is loaded already
+        self._session.ask_to_leave(self._close_soon)
 
-        assert isinstance(self._session, SessionWindow)
-        self._session.ask_to_leave()
+    def _close_soon(self) -> None:
+        """Once what ends the session has been told to everybody."""
+        QtCore.QTimer.singleShot(0, self, self.close)

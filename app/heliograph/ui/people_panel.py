@@ -20,7 +20,7 @@ class PeopleModel(QtCore.QAbstractListModel):
         super().__init__()
         self._controller = controller
         self._people: list[Person] = controller.people.present()
-        controller.people_changed.connect(lambda _none: self._refresh())
+        controller.people_changed.connect(self._refresh)
 
     def rowCount(self, parent: QtCore.QModelIndex | QtCore.QPersistentModelIndex = _NO_PARENT) -> int:
         return 0 if parent.isValid() else len(self._people)
@@ -139,7 +139,7 @@ class PeoplePanel(QtWidgets.QWidget):
         self._list.customContextMenuRequested.connect(self._menu_at)
         self._list.activated.connect(lambda index: self._open(index.data(_PERSON)))
         self._list.doubleClicked.connect(lambda index: self._open(index.data(_PERSON)))
-        self._list.selectionModel().currentChanged.connect(lambda *_: self._enable())
+        self._list.selectionModel().currentChanged.connect(self._enable)
         self._buttons = self._make_buttons()
         column = QtWidgets.QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
@@ -152,9 +152,9 @@ class PeoplePanel(QtWidgets.QWidget):
             row.addWidget(button)
         row.addStretch()
         column.addLayout(row)
-        controller.people_changed.connect(lambda _none: self._refresh())
-        controller.status_changed.connect(lambda _status: self._enable())
-        theme.theme().changed.connect(lambda _palette: self._tint())
+        controller.people_changed.connect(self._refresh)
+        controller.status_changed.connect(self._enable)
+        theme.theme().changed.connect(self._tint)
         self._refresh()
         self._tint()
 

@@ -1,5 +1,7 @@
 """One session on screen: people, chat and inspector, a toolbar above and a status line below."""
 
+from collections.abc import Callable
+
 from PySide6 import QtCore, QtGui, QtWidgets
 
 from heliograph.bridge.app_controller import AppController
@@ -188,7 +190,7 @@ class SessionWindow(QtWidgets.QWidget):
         controller.problem.connect(lambda problem: dialogs.tell(self, problem))
         controller.switches_changed.connect(self._show_switches)
         controller.closed.connect(lambda _none: self.done.emit(None))
-        theme.theme().changed.connect(lambda _palette: self._tint())
+        theme.theme().changed.connect(self._tint)
         application = QtWidgets.QApplication.instance()
         assert isinstance(application, QtWidgets.QApplication)
         # A child is not told when its window becomes the active one.
@@ -298,16 +300,22 @@ class SessionWindow(QtWidgets.QWidget):
             "Disconnect", lambda: self._controller.put_out(person.id),
         )  # fmt: skip
 
-    def ask_to_leave(self) -> None:
-        """Leave; asks first where that cuts others off."""
+    def ask_to_leave(self, then: Callable[[], None] | None = None) -> None:
+        """Leave, and do `then`; asks first where that cuts others off."""
+
+        def leave() -> None:
+            if then is not None:
+                self.done.connect(then)
+            self._controller.leave()
+
         others = self._controller.people_cut_off()
         if not others:
-            self._controller.leave()
+            leave()
             return
         count = len(others)
         words = f"{names_words([p.name for p in others])} {'is' if count == 1 else 'are'} still here and will be cut off."
         title = f"End the session for {count} {'person' if count == 1 else 'people'}?"
-        dialogs.ask(self, title, words, "End the session", self._controller.leave, "Stay")
+        dialogs.ask(self, title, words, "End the session", leave, "Stay")
 
     def begin(self) -> None:
         """It is on screen now: write, and see what there is."""

@@ -157,12 +157,12 @@ class StartScreen(QtWidgets.QWidget):
         self._pin.returnPressed.connect(self.host)
         self._where.returnPressed.connect(self.join)
         self._join_pin.returnPressed.connect(self.join)
-        self._where.textChanged.connect(lambda _text: self._where_changed())
+        self._where.textChanged.connect(self._where_changed)
         self._offer.clicked.connect(self._take_offer)
-        self._busy.cancelled.connect(lambda _none: self._app.cancel())
+        self._busy.cancelled.connect(self._app.cancel)
         self._app.busy.connect(self._show_busy)
         self._app.problem.connect(self._show_problem)
-        self._app.recent_changed.connect(lambda _none: self._show_recent())
+        self._app.recent_changed.connect(self._show_recent)
         QtWidgets.QApplication.clipboard().dataChanged.connect(self._look_at_clipboard)
 
     # ---- doing

@@ -38,12 +38,12 @@ class StatusLine(QtWidgets.QStatusBar):
         self._timer = QtCore.QTimer(self)
         self._timer.setInterval(1_000)
         self._timer.timeout.connect(self._tick)
-        controller.status_changed.connect(lambda _status: self._refresh())
-        controller.people_changed.connect(lambda _none: self._refresh())
-        controller.messages_changed.connect(lambda _keys: self._refresh())
+        controller.status_changed.connect(self._refresh)
+        controller.people_changed.connect(self._refresh)
+        controller.messages_changed.connect(self._refresh)
         controller.rows_added.connect(self._count)
         controller.notice.connect(lambda words: self.showMessage(words, 6_000))
-        theme.theme().changed.connect(lambda _palette: self._refresh())
+        theme.theme().changed.connect(self._refresh)
         self._refresh()
 
     def _count(self, rows: tuple[int, int]) -> None:

@@ -22,7 +22,8 @@ from msgspec import Struct
 
 from heliograph_relay.protocol.model import Role
 
-MAX_TOKEN_CHARACTERS = 8_192
+#: 1,024 characters of connection data, escaped and encoded, are 8 to 16 thousand.
+MAX_TOKEN_CHARACTERS = 24_576
 MAX_TOKEN_DATA_CHARACTERS = 1_024
 #: Seconds that a server's own token may be valid for, and by which clocks may differ.
 MAX_SERVER_TOKEN_SECONDS = 300

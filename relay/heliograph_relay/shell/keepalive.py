@@ -52,7 +52,8 @@ class KeepAlive:
         if pinged is None:
             if now - transport.opened >= self._interval:
                 transport.ping(now)
-        elif transport.heard > pinged:
+        # Loop clocks may stand still for a millisecond: an answer within it is one.
+        elif transport.heard >= pinged:
             if now - pinged >= self._interval:
                 transport.ping(now)
         elif now - pinged >= self._timeout:

@@ -70,10 +70,11 @@ def _in_words(event: dict[str, Any]) -> str:
         f"Invite:       {event['invite']}",
         f"PIN:          {event['pin'] or 'none'}",
         f"Host secret:  {event['host_secret']}  (opens the session as its moderator: keep it)",
-        f"API key:      {event['api_key'] or 'none'}",
-        f"API secret:   {event['api_secret'] or 'none'}  (makes tokens: keep it)",
-        "Stop it with Ctrl+C.",
     ]
+    if event["api_key"] is not None:
+        lines.append(f"API key:      {event['api_key']}")
+        lines.append(f"API secret:   {event['api_secret']}  (signs tokens: keep it)")
+    lines.append("Stop it with Ctrl+C.")
     return "\n".join(lines)
 
 

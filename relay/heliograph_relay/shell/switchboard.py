@@ -27,6 +27,9 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 
+#: So many frames are written before the turn ends: one peer's flood must not pile up unseen.
+MOST_A_TURN = 1_024
+
 
 class Room:
     """The transports that hear, by one wire, what is said to all of a session, and this turn's frames for them."""
@@ -67,6 +70,7 @@ class Switchboard:
         self._overrun: list[WebSocketTransport] = []
         self._closing: list[WebSocketTransport] = []
         self._empty = asyncio.Event()
+        self._frames = 0
         self._flush_due = False
         self._timer: asyncio.TimerHandle | None = None
 
@@ -103,6 +107,8 @@ class Switchboard:
                     effects = hub.received(dialogue, request, now, wall)
                 for effect in effects:
                     self._perform(effect)
+            if self._frames > MOST_A_TURN:
+                self._flush()
         except UnicodeDecodeError:
             transport.fail(1007, "text that is no UTF-8")
         except Exception:
@@ -140,6 +146,7 @@ class Switchboard:
     def say(self, transport: "WebSocketTransport", frames: bytes) -> None:
         """Whole frames for one transport, after whatever it is owed from this turn."""
         self._diverge(transport).append(frames)
+        self._frames += 1
 
     def leave_room(self, transport: "WebSocketTransport") -> None:
         """Out of the room; what was said there until now is still owed."""
@@ -197,6 +204,7 @@ class Switchboard:
                 self._busy_rooms.append(room)
                 self._flush_soon()
             frames.append(told)
+            self._frames += 1
 
     def _to_one(self, dialogue: Dialogue, message: Message) -> None:
         member = dialogue.member
@@ -236,6 +244,7 @@ class Switchboard:
 
     def _flush(self) -> None:
         self._flush_due = False
+        self._frames = 0
         rooms, self._busy_rooms = self._busy_rooms, []
         diverged, self._diverged = self._diverged, []
         for transport in diverged:

@@ -66,7 +66,7 @@ class WebSocketTransport(asyncio.Protocol):
         answers = reader.answers()
         if reader.is_over:
             self._end(answers)
-        elif answers:
+        elif answers and not self.is_closing:
             self.write(answers)
 
     def eof_received(self) -> None:

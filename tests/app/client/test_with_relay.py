@@ -6,7 +6,7 @@ from contextlib import asynccontextmanager, contextmanager
 
 import pytest
 
-from heliograph.client.connection import Link
+from heliograph.client.connection import Link, Patience
 from heliograph.client.events import (
     Acknowledged,
     Event,
@@ -191,6 +191,28 @@ async def test_outside_the_recovery_window_the_rejoin_is_honest() -> None:
             assert again.recovered is False
             assert again.me.id != heard.of(Joined)[0].me.id
             assert again.epoch == heard.of(Joined)[0].epoch
+
+
+async def test_who_reads_too_slowly_is_dropped_and_catches_up() -> None:
+    log = ("--log-entries", "20000", "--log-bytes", "100000000")
+    with running("--queue-bytes", "65536", "--rate", "0", *log) as relay:
+        patient = Patience(quiet=60)
+        async with (
+            link_to(relay.port, credential=GUEST, session="room", patience=patient) as (ana, ana_heard),
+            member(relay.port, "Bob") as (bob, bob_heard),
+        ):
+            await ana_heard.joined()
+            assert ana._transport is not None  # noqa: SLF001
+            wire = ana._transport.transport  # noqa: SLF001
+            wire.pause_reading()
+            for i in range(2_000):
+                bob.send(str(i), type=None, data="x" * 8_000)
+            await bob_heard.until(lambda: len(bob_heard.of(Acknowledged)) == 2_000)
+            wire.resume_reading()
+            status = await ana_heard.status(State.RECONNECTING)
+            assert (status.problem, "could not keep up" in status.message) == ("slowConsumer", True)
+            await ana_heard.until(lambda: len(ana_heard.of(SignalEntry)) == 2_000)
+            assert all(joined.recovered for joined in ana_heard.of(Joined)[1:])
 
 
 async def test_a_stopping_relay_says_so() -> None:

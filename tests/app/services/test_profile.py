@@ -1,5 +1,6 @@
 """Profiles: each running program has a directory of its own, and its lock ends with it."""
 
+import stat
 import subprocess
 import sys
 from pathlib import Path
@@ -19,6 +20,15 @@ def test_each_program_gets_its_own_and_the_same_again(tmp_path: Path) -> None:
     assert again.directory == first.directory
     second.release()
     again.release()
+
+
+def test_nobody_else_can_look_into_it(tmp_path: Path) -> None:
+    own = claim(tmp_path / "new" / "deeper" / "base")
+    assert {stat.S_IMODE(path.stat().st_mode) for path in (own.directory, *own.directory.parents[:2])} == {
+        0o700
+    }
+    assert stat.S_IMODE((own.directory / "lock").stat().st_mode) == 0o600
+    own.release()
 
 
 def test_a_killed_program_leaves_no_lock(tmp_path: Path) -> None:

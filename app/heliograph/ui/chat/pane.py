@@ -63,9 +63,9 @@ class ChatPane(QtWidgets.QWidget):
         controller.states_changed.connect(self._view.refresh)
         controller.messages_changed.connect(self._messages_changed)
         controller.message_added.connect(self._message_added)
-        controller.typing_changed.connect(lambda _keys: self._show_typing())
-        controller.people_changed.connect(lambda _none: self._people_changed())
-        controller.status_changed.connect(lambda _status: self._load_composer())
+        controller.typing_changed.connect(self._show_typing)
+        controller.people_changed.connect(self._people_changed)
+        controller.status_changed.connect(self._load_composer)
         self.open(EVERYONE)
 
     # ---- which conversation

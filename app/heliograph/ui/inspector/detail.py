@@ -21,7 +21,7 @@ class Detail(QtWidgets.QWidget):
         self._tabs = QtWidgets.QTabBar()
         self._tabs.setDrawBase(False)
         self._tabs.setExpanding(False)
-        self._tabs.currentChanged.connect(lambda _index: self._show_data())
+        self._tabs.currentChanged.connect(self._show_data)
         self._text = QtWidgets.QPlainTextEdit()
         self._text.setReadOnly(True)
         self._text.setAccessibleName("Data of the selected signal")
@@ -49,7 +49,7 @@ class Detail(QtWidgets.QWidget):
         outer = QtWidgets.QVBoxLayout(self)
         outer.setContentsMargins(0, 0, 0, 0)
         outer.addWidget(split)
-        theme.theme().changed.connect(lambda _palette: self._fonts())
+        theme.theme().changed.connect(self._fonts)
         self._fonts()
         self.show_row(None)
 

@@ -5,7 +5,7 @@ from bisect import bisect_left
 
 from PySide6 import QtCore
 
-from heliograph.model.capture import Capture, Row
+from heliograph.model.capture import Capture, Kind, Row
 from heliograph.model.filter import Predicate
 from heliograph.model.text import duration_words, one_line
 
@@ -197,7 +197,8 @@ def _data(_capture: Capture, row: Row) -> str:
 
 
 def _fared(capture: Capture, row: Row) -> str:
-    fate = capture.fate(row.seq) if row.direction == "out" else None
+    told = row.direction == "out" and row.kind not in (Kind.RECEIPT, Kind.TYPING)
+    fate = capture.fate(row.seq) if told else None
     if fate is None or not fate.of:
         return ""
     if fate.read:

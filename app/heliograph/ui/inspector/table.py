@@ -23,7 +23,7 @@ from heliograph.ui.inspector.model import (
 from heliograph.ui.theme import space
 
 _WIDTHS = {
-    NUMBER: 48, TIME: 98, DIRECTION: 26, FROM: 100, TO: 92, TYPE: 88, DATA: 200, BYTES: 52, FARED: 116,
+    NUMBER: 44, TIME: 96, DIRECTION: 22, FROM: 84, TO: 80, TYPE: 86, DATA: 200, BYTES: 50, FARED: 112,
 }  # fmt: skip
 #: What gives way first where there is no room, and below which width in pixels.
 _NARROW = {BYTES: 700, NUMBER: 640, FARED: 560}
@@ -71,8 +71,8 @@ class SignalTable(QtWidgets.QTableView):
         for column, width in _WIDTHS.items():
             self.setColumnWidth(column, width)
         horizontal.setSectionResizeMode(DATA, QtWidgets.QHeaderView.ResizeMode.Stretch)
-        self.verticalScrollBar().actionTriggered.connect(lambda _action: self._look_at_position())
-        model.rowsInserted.connect(lambda *_: self._inserted())
+        self.verticalScrollBar().actionTriggered.connect(self._look_at_position)
+        model.rowsInserted.connect(self._inserted)
         model.modelReset.connect(self._inserted)
         self._measure()
 

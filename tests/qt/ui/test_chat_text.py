@@ -1,0 +1,41 @@
+"""Text from others is data: links are found, nothing is interpreted."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from PySide6 import QtWidgets
+
+from heliograph.ui import theme
+from heliograph.ui.chat.text import LaidText, find_links
+
+
+@pytest.mark.parametrize(
+    ("text", "urls"),
+    [
+        ("see https://example.org/a?b=1#c.", ["https://example.org/a?b=1#c"]),
+        ("(http://example.org/x_(y))", ["http://example.org/x_(y)"]),
+        ("HTTPS://EXAMPLE.ORG and http://b.example", ["HTTPS://EXAMPLE.ORG", "http://b.example"]),
+        ("javascript:alert(1) file:///etc/passwd ftp://example.org", []),
+        ("https:// http://", []),
+        ('<a href="https://example.org">x</a>', ["https://example.org"]),
+    ],
+)
+def test_links(text: str, urls: list[str]) -> None:
+    found = find_links(text)
+    assert [link.url for link in found] == urls
+    assert [text[link.start : link.end] for link in found] == urls
+
+
+@pytest.mark.usefixtures("qapp")
+@given(st.text(max_size=300), st.integers(40, 600))
+def test_any_text_can_be_laid_out(text: str, width: int) -> None:
+    laid = LaidText(text, theme.font(), width)
+    assert laid.height >= 0
+    assert laid.width <= width + 2 or len(text) <= 2
+    start, end = laid.word_at(min(1, len(laid.shown)))
+    assert 0 <= start <= end <= len(laid.shown)
+
+
+def test_direction_comes_from_the_first_strong_character(qapp: QtWidgets.QApplication) -> None:
+    assert LaidText("12 مرحبا hello", theme.font(), 300).is_right_to_left
+    assert not LaidText("12 hello مرحبا", theme.font(), 300).is_right_to_left
