@@ -81,8 +81,14 @@ def page_url(modules: Path) -> Iterator[str]:
     """Where the test page is served, with the SDK from its own installation."""
     files = {
         "/": DRIVERS / "page.html",
+        "/before.js": DRIVERS / "before.js",
+        "/page.js": DRIVERS / "page.js",
         "/opentok.js": modules / "@opentok" / "client" / "dist" / "js" / "opentok.min.js",
         "/text-chat.html": DRIVERS / "text_chat.html",
+        "/underscore.js": modules / "underscore" / "underscore-umd-min.js",
+        "/jquery.js": modules / "jquery" / "dist" / "jquery.min.js",
+        "/moment.js": modules / "moment" / "min" / "moment.min.js",
+        "/livestamp.js": modules / "kuende-livestamp" / "livestamp.js",
         "/text-chat.js": modules / "opentok-text-chat" / "dist" / "opentok-text-chat.js",
     }
     with site(files) as url:
@@ -126,20 +132,27 @@ class Pages:
         self._relay = relay
         self._open: list[Page] = []
 
-    async def open(self, *, port: int | None = None, way: str = "proxy") -> Page:
+    async def open(self, *, port: int | None = None, way: str = "proxy", path: str = "/") -> Page:
         """A page that is pointed at the relay, or at a proxy before it, in one of the two ways."""
         base = f"http://127.0.0.1:{port or self._relay.port}"
         target = f"proxy={base}/some/where" if way == "proxy" else f"api={base}/api"
         page = Page(self._browser, f"{len(self._open)}", KEY)
         self._open.append(page)
-        await self._browser.ask(page=page.name, open=f"{self._url}/?{target}")
+        await self._browser.ask(page=page.name, open=f"{self._url}{path}?{target}")
         return page
 
     async def join(
-        self, session: str, token: str, *, port: int | None = None, way: str = "proxy", **options: object
+        self,
+        session: str,
+        token: str,
+        *,
+        port: int | None = None,
+        way: str = "proxy",
+        path: str = "/",
+        **options: object,
     ) -> Page:
         """A page that has connected."""
-        page = await self.open(port=port, way=way)
+        page = await self.open(port=port, way=way, path=path)
         answer = await page.connect(session, token, **options)
         assert "id" in answer, answer
         return page

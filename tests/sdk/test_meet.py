@@ -1,6 +1,7 @@
 """Pages with OpenTok.js, both server SDKs and a client of heliograph.v1 in one session."""
 
 import asyncio
+import json
 from typing import Any
 
 import pytest
@@ -101,7 +102,7 @@ async def test_the_server_puts_out_and_hears_what_is_wrong(
     await node_sdk.call("forceDisconnect", session, ben.id)
     assert (await ben.until(1, "disconnected"))[0]["reason"] == "forceDisconnected"
     wrong: dict[str, tuple[Any, ...]] = {
-        "Error": ("signal", session, "nobody", {"type": "x"}),
+        "SignalError": ("signal", session, "nobody", {"type": "x"}),
         "ForceDisconnectError": ("forceDisconnect", session, "nobody"),
         "RequestError": ("signal", session, None, {"type": "no spaces"}),
     }
@@ -215,3 +216,26 @@ async def test_suppressed_connection_events(native: Join, pages: Pages, python_s
     await ana.until(3, "signal")
     assert await quiet.log("created", "destroyed") == []
     assert [e["id"] for e in await ana.log("created")] == [ana.id, quiet.id, nat.id]
+
+
+async def test_the_text_chat_widget(pages: Pages, python_sdk: Driver, native: Join) -> None:
+    """What a real application sends, through its own user interface."""
+    session = await python_sdk.call("create")
+    token = await python_sdk.call("token", session)
+    ana = await pages.join(session, token, path="/text-chat.html")
+    ben = await pages.join(session, token, path="/text-chat.html")
+    nat = await native(session, token)
+    await ana.until(3, "created")
+    for page, alias in ((ana, "Ana"), (ben, "Ben")):
+        await page.run(f"openChat('{alias}')")
+    await ana.run("$('#messageBox').val('Good morning'), $('#sendMessage').click(), 0")
+    await ben.until(1, "signal")
+    assert "Good morning" in await ben.run("$('#messagesHolder').text()")
+    said = await nat.until("signal", type="text-chat")
+    data = json.loads(said["data"])
+    assert (data["text"], data["sender"]) == ("Good morning", {"id": "Ana", "alias": "Ana"})
+    answer = {"text": "Hello from outside", "sender": {"id": "nat", "alias": "Nat"}, "sentOn": 0}
+    await nat.signal(type="text-chat", data=json.dumps(answer))
+    for page in (ana, ben):
+        await page.until(2, "signal")
+        assert "Hello from outside" in await page.run("$('#messagesHolder').text()")

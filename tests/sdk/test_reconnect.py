@@ -72,42 +72,45 @@ async def _quiet(pages: Pages, sdk: Driver, proxy: FaultProxy) -> tuple[str, Pag
     return session, ana, await pages.join(session, token)
 
 
-@pytest.mark.parametrize(("up", "down"), [(True, True), (True, False), (False, True)])
-async def test_half_open_links(
-    pages: Pages, python_sdk: Driver, native: Join, proxy: FaultProxy, up: bool, down: bool
-) -> None:
-    """The relay is not told, or cannot hear, or is not heard; everything that was said arrives, once."""
-    session, ana, ben = await two(pages, python_sdk, proxy.port)
-    proxy.freeze(up=up, down=down)
-    asking = asyncio.create_task(ana.signal(data="0"))  # noqa: TID251 - awaited below
-    for n in range(3):
-        assert await ben.signal(data=str(n)) is None
-    await python_sdk.call("signal", session, {"data": "direct"}, ana.id)
-    assert await asking is None
-    await ana.until(1, "reconnected", within=20)
-    assert await numbers(ana, ben, 3) == ["0", "1", "2"]
-    assert await numbers(ben, ana, 1) == ["0"]
-    assert [e["data"] for e in await ana.log("signal") if e["from"] is None] == ["direct"]
-    assert await ben.signal(data="3") is None
-    assert await numbers(ana, ben, 4) == ["0", "1", "2", "3"]
-    assert await ben.log("destroyed") == []
+async def test_half_open_links(pages: Pages, python_sdk: Driver, relay: Relay) -> None:
+    """Neither side hears, or one of them does not; everything that was said arrives, once."""
 
+    async def half_open(*, up: bool, down: bool) -> None:
+        async with fault_proxy(relay.port) as proxy:
+            session, ana, ben = await two(pages, python_sdk, proxy.port)
+            proxy.freeze(up=up, down=down)
+            asking = asyncio.create_task(ana.signal(data="0"))  # noqa: TID251 - awaited below
+            for n in range(3):
+                assert await ben.signal(data=str(n)) is None
+            await python_sdk.call("signal", session, {"data": "direct"}, ana.id)
+            assert await asking is None
+            await ana.until(1, "reconnected", within=20)
+            assert await numbers(ana, ben, 3) == ["0", "1", "2"]
+            assert await numbers(ben, ana, 1) == ["0"]
+            assert [e["data"] for e in await ana.log("signal") if e["from"] is None] == ["direct"]
+            assert await ben.signal(data="3") is None
+            assert await numbers(ana, ben, 4) == ["0", "1", "2", "3"]
+            assert await ben.log("destroyed") == []
 
-async def test_a_page_that_is_not_heard_but_hears_is_noticed(
-    pages: Pages, python_sdk: Driver, proxy: FaultProxy
-) -> None:
-    """It cannot notice by itself, as it goes on hearing; the relay asks it, and ends the link."""
-    _, ana, ben = await two(pages, python_sdk, proxy.port)
-    proxy.freeze(up=True, down=False)
-    asking = asyncio.create_task(ana.signal(data="0"))  # noqa: TID251 - awaited below
-    sent = 0
-    while not asking.done():
-        assert await ben.signal(data=str(sent)) is None
-        sent += 1
-        await asyncio.sleep(0.25)
-    assert await asking is None
-    assert await numbers(ana, ben, sent) == [str(n) for n in range(sent)]
-    assert await numbers(ben, ana, 1) == ["0"]
+    async def not_heard_but_hearing() -> None:
+        """The page cannot notice by itself, as it goes on hearing; the relay asks it, and ends the link."""
+        async with fault_proxy(relay.port) as proxy:
+            _, ana, ben = await two(pages, python_sdk, proxy.port)
+            proxy.freeze(up=True, down=False)
+            asking = asyncio.create_task(ana.signal(data="0"))  # noqa: TID251 - awaited below
+            sent = 0
+            while not asking.done():
+                assert await ben.signal(data=str(sent)) is None
+                sent += 1
+                await asyncio.sleep(0.25)
+            assert await asking is None
+            assert await numbers(ana, ben, sent) == [str(n) for n in range(sent)]
+            assert await numbers(ben, ana, 1) == ["0"]
+
+    async with asyncio.TaskGroup() as group:
+        for up, down in ((True, True), (True, False), (False, True)):
+            group.create_task(half_open(up=up, down=down))
+        group.create_task(not_heard_but_hearing())
 
 
 async def test_people_who_came_and_went_during_an_outage_are_told_in_order(
