@@ -1,6 +1,7 @@
 """Whether a window can be shown, and what is said where it cannot."""
 
 import ctypes
+import os
 import socket
 import subprocess
 import sys
@@ -14,6 +15,9 @@ from heliograph.no_window import why_no_window
 pytestmark = pytest.mark.skipif(not sys.platform.startswith("linux"), reason="only Linux lacks desktops")
 
 QTS_WORDS = "no Qt platform plugin could be initialized"
+
+#: Where Qt finds its libraries, if they are private copies (packaging/bootstrap/debian.py).
+LIBRARIES = {name: value for name, value in os.environ.items() if name == "LD_LIBRARY_PATH"}
 
 
 def test_without_any_screen_it_says_so() -> None:
@@ -82,7 +86,7 @@ def test_the_program_ends_with_words_and_not_with_a_crash(
 ) -> None:
     done = subprocess.run(
         [sys.executable, "-m", "heliograph", "--data-dir", str(tmp_path)],
-        env={"HOME": str(tmp_path), "PATH": "", **display},
+        env={"HOME": str(tmp_path), "PATH": "", **LIBRARIES, **display},
         capture_output=True,
         text=True,
         check=False,

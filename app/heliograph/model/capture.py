@@ -131,9 +131,9 @@ class Capture:
             return "server"
         return self._names.get(id, id[:8])
 
-    def fate(self, seq: int | None) -> Fate | None:
+    def fate(self, row: Row) -> Fate | None:
         """What became of a signal of mine."""
-        return self._fates.get(seq) if seq is not None else None
+        return self._fates.get(row.number)
 
     def index_of(self, seq: int) -> int | None:
         """Where the signal of that seq stands now."""
@@ -151,7 +151,7 @@ class Capture:
     def receipt(self, sender: str, state: str, seqs: list[int], at: int) -> None:
         """`sender` told that signals of mine were "delivered" or "read"."""
         for seq in seqs:
-            fate = self._fates.get(seq)
+            fate = self._fates.get(self._index.get(seq, 0))
             if fate is None:
                 continue
             fate.delivered.setdefault(sender, at)
@@ -177,14 +177,15 @@ class Capture:
     def signal(self, entry: SignalEntry, me: str | None) -> Row:
         """A signal of the session's log."""
         mine = entry.sender is not None and entry.sender == me
-        if mine:
-            others = len(self._here - {me}) if entry.to is None else 1
-            self._fates[entry.seq] = Fate(at=entry.at, of=others, delivered={}, read={})
-        return self._add(
+        row = self._add(
             at=entry.at, kind=kind_of(entry.type, entry.data), direction="out" if mine else "in",
             sender=entry.sender, to=entry.to, type=entry.type, data=entry.data, seq=entry.seq, n=entry.n,
             json=entry.json,
         )  # fmt: skip
+        if mine:
+            others = len(self._here - {me}) if entry.to is None else 1
+            self._fates[row.number] = Fate(at=entry.at, of=others, delivered={}, read={})
+        return row
 
     def acknowledged(
         self, ref: str, *, n: int, seq: int | None, own_copy: bool, me: str | None, wall: int
@@ -195,11 +196,12 @@ class Capture:
             return None
         if seq in self._index:  # seen already, as an inspector of the session
             return None
-        self._fates[seq] = Fate(at=wall, of=1, delivered={}, read={})
-        return self._add(
+        row = self._add(
             at=wall, kind=kind_of(pending.type, pending.data), direction="out", sender=me, to=pending.to,
             type=pending.type, data=pending.data, seq=seq, n=n,
         )  # fmt: skip
+        self._fates[row.number] = Fate(at=wall, of=1, delivered={}, read={})
+        return row
 
     def refused(self, ref: str, note: str, me: str | None, wall: int) -> Row:
         """A signal of mine was not relayed, or nobody knows."""
@@ -216,6 +218,9 @@ class Capture:
         for connection in connections:
             self._learn(connection)
         self._here = {c.id for c in connections}
+        if not recovered:
+            # A new connection, perhaps in a new log: `seq` may begin again, and nothing old can be told of.
+            self._index.clear()
         if recovered:
             words = "The connection was resumed; nothing was missed."
             return self._add(at=wall, kind=Kind.RECOVERY, sender=me.id, note=words)
@@ -276,7 +281,7 @@ class Capture:
         self.size += size + _ROW_BYTES
         if row.seq is not None:
             self._index[row.seq] = row.number
-        if len(self.rows) > self._max_rows or self.size > self._max_bytes:
+        while len(self.rows) > self._max_rows or self.size > self._max_bytes:
             self._drop()
         return row
 
@@ -286,8 +291,9 @@ class Capture:
         for row in self.rows[:count]:
             self.size -= row.size + _ROW_BYTES
             if row.seq is not None:
-                self._fates.pop(row.seq, None)
-                self._index.pop(row.seq, None)
+                self._fates.pop(row.number, None)
+                if self._index.get(row.seq) == row.number:
+                    del self._index[row.seq]
         del self.rows[:count]
         self.dropped += count
 

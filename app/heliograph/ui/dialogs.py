@@ -14,11 +14,15 @@ def ask(
     box = _box(parent, title, words)
     box.setIcon(QtWidgets.QMessageBox.Icon.NoIcon)
     accept = box.addButton(yes, QtWidgets.QMessageBox.ButtonRole.DestructiveRole)
+    accept.setProperty("danger", True)
+    accept.style().polish(accept)
     cancel = box.addButton(no, QtWidgets.QMessageBox.ButtonRole.RejectRole)
     box.setDefaultButton(cancel)
     box.setEscapeButton(cancel)
     box.buttonClicked.connect(lambda button: then() if button is accept else None)
     box.open()
+    # Enter must not do what cannot be taken back.
+    cancel.setFocus()
 
 
 def tell(parent: QtWidgets.QWidget, problem: Problem) -> None:

@@ -5,7 +5,10 @@ from PySide6 import QtCore, QtGui, QtWidgets
 
 from heliograph.model.rules import Invite
 from heliograph.ui import theme
+from heliograph.ui.form import wear
 from heliograph.ui.theme import space
+
+_WIDE = 480
 
 
 class QrCode(QtWidgets.QWidget):
@@ -13,8 +16,8 @@ class QrCode(QtWidgets.QWidget):
 
     def __init__(self, text: str) -> None:
         super().__init__()
-        self._modules = [bytes(row) for row in segno.make(text, error="m", micro=False).matrix_iter(border=3)]
-        self.setFixedSize(232, 232)
+        self._modules = [bytes(row) for row in segno.make(text, error="m", micro=False).matrix_iter(border=2)]
+        self.setFixedSize(204, 204)
         self.setAccessibleName("QR code of the invite")
 
     def paintEvent(self, _event: QtGui.QPaintEvent) -> None:
@@ -42,6 +45,7 @@ class InviteCard(QtWidgets.QFrame):
         self.setProperty("card", True)
         self.setMaximumWidth(600)
         self._line = invite.line()
+        self._row = QtWidgets.QBoxLayout(QtWidgets.QBoxLayout.Direction.LeftToRight)
         heading = QtWidgets.QLabel(title)
         heading.setFont(theme.font(1.25, bold=True))
         heading.setWordWrap(True)
@@ -55,7 +59,8 @@ class InviteCard(QtWidgets.QFrame):
         field.setCursorPosition(0)
         field.setAccessibleName("Invite line")
         field.setFont(theme.font(0.95, mono=True))
-        self._copy = QtWidgets.QPushButton(theme.icon("copy", theme.current().on_accent), "Copy")
+        self._copy = QtWidgets.QPushButton("Copy")
+        wear(self._copy, "copy", "on_accent")
         self._copy.setProperty("primary", True)
         self._copy.clicked.connect(self.copy)
         row = QtWidgets.QHBoxLayout()
@@ -63,14 +68,14 @@ class InviteCard(QtWidgets.QFrame):
         row.addWidget(field, 1)
         row.addWidget(self._copy)
         column = QtWidgets.QVBoxLayout(self)
-        column.setContentsMargins(space(6), space(5), space(6), space(5))
+        column.setContentsMargins(space(5), space(5), space(5), space(4))
         column.setSpacing(space(3))
         column.addWidget(heading)
         column.addWidget(words)
         column.addLayout(row)
         column.addLayout(self._code_and_address(invite, pin))
 
-    def _code_and_address(self, invite: Invite, pin: str) -> QtWidgets.QHBoxLayout:
+    def _code_and_address(self, invite: Invite, pin: str) -> QtWidgets.QBoxLayout:
         addresses = "\n".join(f"{_bracketed(a)}:{invite.port}" for a in invite.addresses[:4])
         facts = [("Address", addresses), ("PIN", pin or "none: the line is the only key")]
         if all(a.startswith("127.") or a == "::1" for a in invite.addresses):
@@ -87,11 +92,19 @@ class InviteCard(QtWidgets.QFrame):
             form.addWidget(text)
             form.addSpacing(space(2))
         form.addStretch()
-        row = QtWidgets.QHBoxLayout()
+        row = self._row
         row.setSpacing(space(5))
         row.addWidget(QrCode(self._line), 0, QtCore.Qt.AlignmentFlag.AlignTop)
         row.addLayout(form, 1)
         return row
+
+    def resizeEvent(self, event: QtGui.QResizeEvent) -> None:
+        """Where it is narrow, what is to be typed stands below the code."""
+        super().resizeEvent(event)
+        direction = QtWidgets.QBoxLayout.Direction
+        self._row.setDirection(
+            direction.LeftToRight if event.size().width() >= _WIDE else direction.TopToBottom
+        )
 
     def copy(self) -> None:
         """Put the line into the clipboard, and say so."""

@@ -26,6 +26,8 @@ class MainWindow(QtWidgets.QMainWindow):
         theme.apply(application, app.settings.theme)
         self._theme = app.settings.theme
         self._session: SessionWindow | None = None
+        #: What was said before there was a window to say it in, such as a port that was taken.
+        self._notices: list[str] = []
         self.setWindowIcon(QtGui.QIcon(str(resource("icons", "heliograph.svg"))))
         self._stack = QtWidgets.QStackedWidget()
         self._start = StartScreen(app)
@@ -33,6 +35,7 @@ class MainWindow(QtWidgets.QMainWindow):
         self.setCentralWidget(self._stack)
         app.session_opened.connect(self._show_session)
         app.settings_changed.connect(self._settings_changed)
+        app.notice.connect(self._notices.append)
         self._restore()
         self._title("")
 
@@ -51,6 +54,8 @@ class MainWindow(QtWidgets.QMainWindow):
         self._stack.setCurrentWidget(window)
         self._title(controller.title)
         window.begin()
+        while self._notices:
+            window.say(self._notices.pop(0))
 
     def _session_done(self) -> None:
         session, self._session = self._session, None

@@ -21,6 +21,8 @@ from heliograph.ui.shortcuts import SHORTCUTS, ShortcutSheet
 from heliograph.ui.status_line import StatusLine
 from heliograph.ui.theme import space
 
+#: From this width in pixels on the toolbar's buttons say in words what they do.
+_WITH_WORDS = 1_080
 _PANES = ("chat", "both", "inspector")
 _SWITCHES = (
     ("delivered", "check", "Delivered", "Delivered receipts: tell senders that their messages have arrived"),
@@ -40,19 +42,20 @@ class SessionWindow(QtWidgets.QWidget):
         self._inspected_banner = Banner("eye", "accent")
         self._relay_banner = Banner("alert", "danger")
         self._ended_banner = Banner("info", "danger")
+        self._notice_banner = Banner("info", "info")
         self._people = PeoplePanel(controller)
         self._chat = ChatPane(controller, self._empty_chat())
         self._inspector = InspectorPane(controller)
         self._split = QtWidgets.QSplitter()
         self._split.setHandleWidth(1)
         self._split.setChildrenCollapsible(False)
-        for widget, least in ((self._people, 180), (self._chat, 320), (self._inspector, 320)):
+        for widget, least in ((self._people, 150), (self._chat, 280), (self._inspector, 300)):
             widget.setMinimumWidth(least)
             self._split.addWidget(widget)
         self._split.setStretchFactor(0, 0)
         self._split.setStretchFactor(1, 3)
         self._split.setStretchFactor(2, 3)
-        self._split.setSizes([200, 440, 620])
+        self._split.setSizes([190, 400, 650])
         self._actions = self._make_actions()
         self._switches = self._make_switches()
         self._toolbar = self._make_toolbar()
@@ -60,7 +63,12 @@ class SessionWindow(QtWidgets.QWidget):
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
         column.addWidget(self._toolbar)
-        for banner in (self._inspected_banner, self._relay_banner, self._ended_banner):
+        for banner in (
+            self._inspected_banner,
+            self._relay_banner,
+            self._ended_banner,
+            self._notice_banner,
+        ):
             column.addWidget(banner)
         column.addWidget(self._split, 1)
         column.addWidget(StatusLine(controller))
@@ -117,6 +125,8 @@ class SessionWindow(QtWidgets.QWidget):
 
     def _make_toolbar(self) -> QtWidgets.QWidget:
         bar = QtWidgets.QWidget()
+        # It must not keep the window wide; see resizeEvent.
+        bar.setSizePolicy(QtWidgets.QSizePolicy.Policy.Ignored, QtWidgets.QSizePolicy.Policy.Fixed)
         row = QtWidgets.QHBoxLayout(bar)
         row.setContentsMargins(space(3), space(2), space(3), space(2))
         row.setSpacing(space(1))
@@ -124,9 +134,9 @@ class SessionWindow(QtWidgets.QWidget):
         for name, words in (("invite", "Invite"), ("ping", "Ping everyone"), ("read", "Mark as read")):
             row.addWidget(self._button(name, words))
         row.addSpacing(space(4))
-        tell = QtWidgets.QLabel("Tell others:")
-        tell.setProperty("muted", True)
-        row.addWidget(tell)
+        self._tell = QtWidgets.QLabel("Tell others:")
+        self._tell.setProperty("muted", True)
+        row.addWidget(self._tell)
         for switch in self._switches.values():
             row.addWidget(switch)
         row.addStretch()
@@ -168,7 +178,7 @@ class SessionWindow(QtWidgets.QWidget):
             return None
         page = QtWidgets.QWidget()
         row = QtWidgets.QVBoxLayout(page)
-        row.setContentsMargins(space(5), space(4), space(5), space(4))
+        row.setContentsMargins(space(3), space(3), space(3), space(3))
         row.addStretch(1)
         row.addWidget(InviteCard(invite, "Nobody here yet. Send this:", self._controller.pin))
         row.addStretch(2)
@@ -176,6 +186,8 @@ class SessionWindow(QtWidgets.QWidget):
         scroll.setWidget(page)
         scroll.setWidgetResizable(True)
         scroll.setFrameShape(QtWidgets.QFrame.Shape.NoFrame)
+        scroll.setHorizontalScrollBarPolicy(QtCore.Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        scroll.setFocusPolicy(QtCore.Qt.FocusPolicy.NoFocus)
         return scroll
 
     def _connect(self) -> None:
@@ -221,6 +233,18 @@ class SessionWindow(QtWidgets.QWidget):
             button.setChecked(name == pane)
         self._app.save_settings(pane=pane)
         self._chat.look()
+
+    def resizeEvent(self, event: QtGui.QResizeEvent) -> None:
+        """A narrow window has icons alone on its toolbar; their names are in the tooltips."""
+        super().resizeEvent(event)
+        style = QtCore.Qt.ToolButtonStyle
+        words = event.size().width() >= _WITH_WORDS
+        self._tell.setVisible(words)
+        for button in (*self._switches.values(), *self._buttons.values()):
+            if button.text():
+                button.setToolButtonStyle(
+                    style.ToolButtonTextBesideIcon if words else style.ToolButtonIconOnly
+                )
 
     def _next_pane(self) -> None:
         pane = _PANES[(_PANES.index(self._app.settings.pane) + 1) % len(_PANES)]
@@ -321,6 +345,10 @@ class SessionWindow(QtWidgets.QWidget):
         """It is on screen now: write, and see what there is."""
         self._chat.write()
         self._chat.look()
+
+    def say(self, words: str) -> None:
+        """A line for the person that stays until they have read it."""
+        self._notice_banner.say(words, "OK", self._notice_banner.hide)
 
     def _window_changed(self, _window: QtGui.QWindow | None) -> None:
         self._chat.look()

@@ -5,10 +5,11 @@ from PySide6 import QtCore, QtGui, QtWidgets
 from heliograph.bridge.app_controller import AppController
 from heliograph.model.problem import Problem
 from heliograph.model.rules import MAX_NAME_CHARACTERS, BadInvite, parse_invite
-from heliograph.model.settings import Recent
+from heliograph.model.settings import Recent, Settings
 from heliograph.model.text import relative_time
 from heliograph.resources import resource
 from heliograph.ui import theme
+from heliograph.ui.form import Busy, card, field, primary, problem_label, wear
 from heliograph.ui.theme import space
 
 
@@ -19,21 +20,22 @@ class StartScreen(QtWidgets.QWidget):
         super().__init__()
         self._app = app
         self._asked = ""
-        self._name = _field("Your name", app.settings.name, MAX_NAME_CHARACTERS)
-        self._session = _field(
+        self._shown_name = app.settings.name
+        self._name = field("Your name", app.settings.name, MAX_NAME_CHARACTERS)
+        self._session = field(
             'Name of the session, such as "Room 4" (optional)', app.settings.session_name, MAX_NAME_CHARACTERS
         )
-        self._pin = _field("PIN for people who type (optional)", "", 32)
+        self._pin = field("PIN for people who type (optional)", "", 32)
         self._port = QtWidgets.QSpinBox()
         self._port.setRange(1, 65_535)
         self._port.setValue(app.settings.port)
         self._port.setAccessibleName("Port")
-        self._where = _field("Paste an invite, or type an address", "", 4_096)
-        self._join_pin = _field("PIN", "", 64)
-        self._host_problem, self._join_problem = _problem_label(), _problem_label()
-        self._host = _primary("Host on this network")
-        self._join = _primary("Join")
-        self._busy = _Busy()
+        self._where = field("Paste an invite, or type an address", "", 4_096)
+        self._join_pin = field("PIN", "", 64)
+        self._host_problem, self._join_problem = problem_label(), problem_label()
+        self._host = primary("Host on this network")
+        self._join = primary("Join")
+        self._busy = Busy()
         self._recent = QtWidgets.QVBoxLayout()
         self._recent.setSpacing(0)
         self._lay_out()
@@ -96,7 +98,7 @@ class StartScreen(QtWidgets.QWidget):
         name.addWidget(name_label)
         name.addWidget(self._name, 1)
         self._dice = QtWidgets.QToolButton()
-        self._dice.setIcon(theme.icon("retry"))
+        wear(self._dice, "retry")
         self._dice.setToolTip("Another name")
         self._dice.setAccessibleName("Another name")
         name.addWidget(self._dice)
@@ -107,12 +109,12 @@ class StartScreen(QtWidgets.QWidget):
         return column
 
     def _host_card(self) -> QtWidgets.QFrame:
-        card, column = _card("host", "Host", "Start a session here. Others join with one line.")
+        frame, column = card("host", "Host", "Start a session here. Others join with one line.")
         column.addWidget(self._session)
         self._more = QtWidgets.QToolButton()
         self._more.setText("More")
         self._more.setCheckable(True)
-        self._more.setIcon(theme.icon("chevron-right"))
+        wear(self._more, "chevron-right")
         self._more.setToolButtonStyle(QtCore.Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
         self._more.toggled.connect(self._show_more)
         self._options = QtWidgets.QWidget()
@@ -133,21 +135,21 @@ class StartScreen(QtWidgets.QWidget):
         column.addWidget(self._host_problem)
         column.addStretch()
         column.addWidget(self._host)
-        return card
+        return frame
 
     def _join_card(self) -> QtWidgets.QFrame:
-        card, column = _card("join", "Join", "Paste the invite that you were sent, or type an address.")
+        frame, column = card("join", "Join", "Paste the invite that you were sent, or type an address.")
         column.addWidget(self._where)
         column.addWidget(self._join_pin)
         self._offer = QtWidgets.QPushButton()
-        self._offer.setIcon(theme.icon("copy"))
+        wear(self._offer, "copy")
         self._offer.hide()
         column.addWidget(self._offer)
         column.addWidget(self._join_problem)
         column.addLayout(self._recent)
         column.addStretch()
         column.addWidget(self._join)
-        return card
+        return frame
 
     def _connect(self) -> None:
         self._dice.clicked.connect(lambda: self._name.setText(self._app.suggest_name()))
@@ -163,6 +165,7 @@ class StartScreen(QtWidgets.QWidget):
         self._app.busy.connect(self._show_busy)
         self._app.problem.connect(self._show_problem)
         self._app.recent_changed.connect(self._show_recent)
+        self._app.settings_changed.connect(self._settings_changed)
         QtWidgets.QApplication.clipboard().dataChanged.connect(self._look_at_clipboard)
 
     # ---- doing
@@ -196,9 +199,15 @@ class StartScreen(QtWidgets.QWidget):
 
     # ---- showing
 
+    def _settings_changed(self, settings: Settings) -> None:
+        """A name that was given elsewhere, such as on the command line, is the one shown."""
+        if settings.name != self._shown_name:
+            self._shown_name = settings.name
+            self._name.setText(settings.name)
+
     def _show_more(self, more: bool) -> None:
         self._options.setVisible(more)
-        self._more.setIcon(theme.icon("chevron-down" if more else "chevron-right"))
+        wear(self._more, "chevron-down" if more else "chevron-right")
 
     def _where_changed(self) -> None:
         text = self._where.text().strip()
@@ -248,7 +257,7 @@ class StartScreen(QtWidgets.QWidget):
         )
         button.setProperty("flat", True)
         button.setStyleSheet("text-align: left")
-        button.setIcon(theme.icon("host" if recent.hosted else "clock"))
+        wear(button, "host" if recent.hosted else "clock")
         button.setToolTip("Host it again, with the same invite" if recent.hosted else "Join it again")
         button.clicked.connect(lambda: self._join_recent(recent))
         button.setContextMenuPolicy(QtCore.Qt.ContextMenuPolicy.ActionsContextMenu)
@@ -275,84 +284,3 @@ class StartScreen(QtWidgets.QWidget):
         super().showEvent(event)
         self._look_at_clipboard()
         self._where.setFocus()
-
-
-class _Busy(QtWidgets.QWidget):
-    """What is being done, and a way out."""
-
-    cancelled = QtCore.Signal(object)
-
-    def __init__(self) -> None:
-        super().__init__()
-        self._words = QtWidgets.QLabel()
-        bar = QtWidgets.QProgressBar()
-        bar.setRange(0, 0)
-        bar.setTextVisible(False)
-        bar.setFixedSize(120, 6)
-        cancel = QtWidgets.QPushButton("Cancel")
-        cancel.clicked.connect(lambda: self.cancelled.emit(None))
-        row = QtWidgets.QHBoxLayout(self)
-        row.setContentsMargins(0, 0, 0, 0)
-        row.setSpacing(space(3))
-        row.addStretch()
-        row.addWidget(bar)
-        row.addWidget(self._words)
-        row.addWidget(cancel)
-        row.addStretch()
-        policy = self.sizePolicy()
-        policy.setRetainSizeWhenHidden(True)
-        self.setSizePolicy(policy)
-        self.hide()
-
-    def show_what(self, what: str | None) -> None:
-        """Show it, or nothing."""
-        self._words.setText(what or "")
-        self.setVisible(what is not None)
-
-
-def _field(words: str, text: str, longest: int) -> QtWidgets.QLineEdit:
-    field = QtWidgets.QLineEdit(text)
-    field.setPlaceholderText(words)
-    field.setAccessibleName(words)
-    field.setMaxLength(longest)
-    return field
-
-
-def _primary(words: str) -> QtWidgets.QPushButton:
-    button = QtWidgets.QPushButton(words)
-    button.setProperty("primary", True)
-    button.setMinimumHeight(space(10))
-    return button
-
-
-def _problem_label() -> QtWidgets.QLabel:
-    label = QtWidgets.QLabel()
-    label.setTextFormat(QtCore.Qt.TextFormat.PlainText)
-    label.setProperty("danger", True)
-    label.setWordWrap(True)
-    label.setTextInteractionFlags(QtCore.Qt.TextInteractionFlag.TextSelectableByMouse)
-    label.hide()
-    return label
-
-
-def _card(picture: str, title: str, words: str) -> tuple[QtWidgets.QFrame, QtWidgets.QVBoxLayout]:
-    card = QtWidgets.QFrame()
-    card.setProperty("card", True)
-    card.setMinimumWidth(300)
-    column = QtWidgets.QVBoxLayout(card)
-    column.setContentsMargins(space(5), space(5), space(5), space(5))
-    column.setSpacing(space(3))
-    heading = QtWidgets.QLabel(title)
-    heading.setFont(theme.font(1.3, bold=True))
-    image = QtWidgets.QLabel()
-    image.setPixmap(theme.pixmap(picture, theme.current().accent, 24, 2.0))
-    row = QtWidgets.QHBoxLayout()
-    row.setSpacing(space(2))
-    row.addWidget(image)
-    row.addWidget(heading, 1)
-    text = QtWidgets.QLabel(words)
-    text.setWordWrap(True)
-    text.setProperty("muted", True)
-    column.addLayout(row)
-    column.addWidget(text)
-    return card, column

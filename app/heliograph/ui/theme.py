@@ -175,6 +175,7 @@ def _style_sheet(p: Palette) -> str:
     QPushButton[primary="true"] {{
         background: {p.accent_fill}; color: {p.on_accent}; border: 1px solid {p.accent_fill}; font-weight: 600;
     }}
+    QPushButton[danger="true"] {{ color: {p.danger}; }}
     QPushButton[primary="true"]:hover, QPushButton[primary="true"]:focus {{ border: 1px solid {p.text}; }}
     QPushButton[primary="true"]:disabled {{
         background: {p.sunken}; color: {p.muted}; border: 1px solid {p.border};

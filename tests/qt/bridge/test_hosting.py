@@ -13,6 +13,7 @@ import pytest
 
 from heliograph.bridge.app_controller import AppController
 from heliograph.bridge.garbage import Garbage
+from heliograph.bridge.live_capture import LiveCapture
 from heliograph.bridge.real_reach import RealReach
 from heliograph.bridge.session_controller import SessionController
 from heliograph.client.events import State
@@ -88,7 +89,13 @@ async def test_one_hosts_and_another_joins_by_the_invite(programs: list[Program]
     await until(lambda: rows["fates_changed"])
     message = guest.chat.get(ref)
     assert message is not None
-    fate = guest.capture.fate(message.seq)  # type: ignore[attr-defined]
+    capture = guest.capture
+    assert isinstance(capture, LiveCapture)
+    assert message.seq is not None
+    index = capture.index_of(message.seq)
+    assert index is not None
+    fate = capture.fate(capture[index])
+    assert fate is not None
     assert (len(fate.delivered), fate.of, message.counts) == (1, 1, (1, 0, 1))
     assert rows["rows_added"][-1][1] == len(guest.capture) - 1
     assert [p.name for p in host.people_cut_off()] == ["Ana"]

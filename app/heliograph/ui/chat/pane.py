@@ -34,13 +34,14 @@ class ChatPane(QtWidgets.QWidget):
         self._view.focused.connect(lambda message: self.seq_focused.emit(message.seq))
         self._view.at_end_changed.connect(self._at_end_changed)
         self._view.wants_older.connect(self._older)
-        self._empty = empty or QtWidgets.QLabel("Nothing has been said here yet.")
-        if isinstance(self._empty, QtWidgets.QLabel):
-            self._empty.setAlignment(QtCore.Qt.AlignmentFlag.AlignCenter)
-            self._empty.setProperty("muted", True)
+        self._alone = empty
+        self._hint = QtWidgets.QLabel("Nothing has been said here yet.")
+        self._hint.setAlignment(QtCore.Qt.AlignmentFlag.AlignCenter)
+        self._hint.setProperty("muted", True)
         self._stack = QtWidgets.QStackedWidget()
-        self._stack.addWidget(self._view)
-        self._stack.addWidget(self._empty)
+        for page in (self._view, self._hint, self._alone):
+            if page is not None:
+                self._stack.addWidget(page)
         self._pill = QtWidgets.QPushButton(self._view)
         self._pill.setProperty("primary", True)
         self._pill.clicked.connect(self._view.go_to_end)
@@ -178,10 +179,18 @@ class ChatPane(QtWidgets.QWidget):
         self._pill.move(corner - QtCore.QPoint(space(6), space(3)))
 
     def _show_empty(self) -> None:
-        messages = self._controller.chat.messages(self._shown)
-        nobody = len(self._controller.people.present()) <= 1
-        empty = not messages and (nobody or not self._controller.hosting or self._shown != EVERYONE)
-        self._stack.setCurrentWidget(self._empty if empty else self._view)
+        """Where nothing was said, say what to do next: while hosting alone, the invite."""
+        if self._controller.chat.messages(self._shown):
+            page: QtWidgets.QWidget = self._view
+        elif (
+            self._alone is not None
+            and self._shown == EVERYONE
+            and len(self._controller.people.present()) <= 1
+        ):
+            page = self._alone
+        else:
+            page = self._hint
+        self._stack.setCurrentWidget(page)
 
     def _show_typing(self) -> None:
         names = [person.name for person in self._controller.typing(self._shown)]

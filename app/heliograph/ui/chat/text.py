@@ -45,6 +45,7 @@ class LaidText:
         option = QtGui.QTextOption()
         option.setWrapMode(QtGui.QTextOption.WrapMode.WrapAtWordBoundaryOrAnywhere)
         option.setTextDirection(QtCore.Qt.LayoutDirection.LayoutDirectionAuto)
+        option.setTabStopDistance(QtGui.QFontMetricsF(font).horizontalAdvance(" ") * 4)
         self._layout.setTextOption(option)
         self._layout.setCacheEnabled(True)
         self.is_right_to_left = _is_right_to_left(self.shown)

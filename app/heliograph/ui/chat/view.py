@@ -1,7 +1,6 @@
 """The scrolled list of messages. Only what is visible is laid out and painted, however long the chat is."""
 
 import datetime
-from collections import OrderedDict
 from collections.abc import Sequence
 
 from PySide6 import QtCore, QtGui, QtWidgets
@@ -11,11 +10,9 @@ from heliograph.model.text import day_words
 from heliograph.ui import theme
 from heliograph.ui.chat import bubble as bubbles
 from heliograph.ui.chat.bubble import Area, Bubble, Look
-from heliograph.ui.chat.rows import DayRow, Heights, MessageRow, Row, UnreadRow, build_rows
+from heliograph.ui.chat.layout import BAND, ChatLayout
+from heliograph.ui.chat.rows import DayRow, MessageRow, UnreadRow
 from heliograph.ui.theme import space
-
-_KEPT = 300
-_BAND = 36.0
 
 Key = QtCore.Qt.Key
 
@@ -43,13 +40,8 @@ class ChatView(QtWidgets.QAbstractScrollArea):
         self.viewport().setMouseTracking(True)
         self.verticalScrollBar().valueChanged.connect(self._scrolled)
         theme.theme().changed.connect(self._restyle)
-        self._messages: Sequence[Message] = ()
-        self._rows: list[Row] = []
-        self._heights = Heights()
-        self._laid: OrderedDict[str, tuple[object, Bubble]] = OrderedDict()
-        self._at_end = True
-        self._anchor: tuple[int, float] = (0, 0.0)
-        self._width = 0
+        self._layout = ChatLayout()
+        self._told_at_end = True
         self._hover: tuple[str, str] = ("", "")
         self._focus = ""
         self._selection: tuple[str, int, int] | None = None
@@ -59,46 +51,38 @@ class ChatView(QtWidgets.QAbstractScrollArea):
 
     def show_messages(self, messages: Sequence[Message], first_unread: str | None, *, fresh: bool) -> None:
         """Show these; `fresh` forgets where the person was and goes to what is unread, or the end."""
-        before = None if fresh or self._at_end else self._anchor_ref()
-        self._messages = messages
-        self._rows = build_rows(messages, first_unread)
-        self._heights.reset(self._rows, self._estimate)
         if fresh:
             self._selection, self._focus = None, ""
-            unread = next((i for i, row in enumerate(self._rows) if isinstance(row, UnreadRow)), None)
-            self._set_at_end(unread is None)
-            self._anchor = (unread or 0, 0.0)
-        elif before is not None:
-            self._anchor = (self._row_of(before[0]) or 0, before[1])
+        self._layout.show(messages, first_unread, fresh=fresh)
         self._settle()
 
     def refresh(self, refs: set[str]) -> None:
         """These messages look different now."""
-        for ref in refs:
-            self._laid.pop(ref, None)
+        self._layout.forget(refs)
         self._settle()
 
     def go_to_end(self) -> None:
         """To the newest message, and stay there."""
-        self._set_at_end(True)
+        self._layout.at_end = True
         self._settle()
 
     def reveal(self, ref: str) -> None:
         """Bring a message into sight and focus it."""
-        row = self._row_of(ref)
+        row = self._layout.row_of(ref)
         if row is not None:
             self._focus_row(row)
 
     @property
     def is_at_end(self) -> bool:
         """Whether the newest message is in sight; new ones then keep it there."""
-        return self._at_end
+        return self._layout.at_end
 
     def selected_text(self) -> str:
         """What is selected, or the text of the focused message."""
         if self._selection is not None:
             ref, start, end = self._selection
-            found = self._bubble_of(ref)
+            row = self._layout.row_of(ref)
+            found = self._layout.bubble(row) if row is not None else None
             if found is not None and start != end:
                 return found.text.shown[min(start, end) : max(start, end)]
         message = self.focused_message()
@@ -106,125 +90,36 @@ class ChatView(QtWidgets.QAbstractScrollArea):
 
     def focused_message(self) -> Message | None:
         """The message that keys act on."""
-        row = self._row_of(self._focus)
-        found = self._rows[row] if row is not None else None
-        return found.message if isinstance(found, MessageRow) else None
-
-    # ---- measures
-
-    def _estimate(self, row: Row) -> float:
-        if not isinstance(row, MessageRow):
-            return _BAND
-        message = row.message
-        line = QtGui.QFontMetrics(theme.font()).height() if not self._width else self._line
-        letters = max(20, int(min(bubbles.WIDEST, self._width * 0.8) / max(1, line * 0.42)))
-        lines = len(message.text) // letters + message.text.count("\n") + 1
-        return lines * line + (56 if row.leads and not message.mine else 38 if row.leads else 32)
-
-    def _bubble(self, index: int) -> Bubble | None:
-        row = self._rows[index]
-        if not isinstance(row, MessageRow):
-            return None
-        message = row.message
-        key = (row.leads, self._width, message.state, message.counts, message.may_send_receipt, message.at)
-        kept = self._laid.get(message.ref)
-        if kept is None or kept[0] != key or kept[1].row.message is not message:
-            kept = (key, bubbles.lay_out(row, self._width))
-            self._laid[message.ref] = kept
-            while len(self._laid) > _KEPT:
-                self._laid.popitem(last=False)
-        else:
-            self._laid.move_to_end(message.ref)
-        return kept[1]
-
-    def _bubble_of(self, ref: str) -> Bubble | None:
-        row = self._row_of(ref)
-        return self._bubble(row) if row is not None else None
-
-    def _measure(self, index: int) -> float:
-        found = self._bubble(index)
-        height = found.height if found else _BAND
-        if self._heights[index] != height:
-            self._heights.set(index, height)
-        return height
-
-    def _row_of(self, ref: str) -> int | None:
-        if not ref:
-            return None
-        for index in range(len(self._rows) - 1, -1, -1):
-            row = self._rows[index]
-            if isinstance(row, MessageRow) and row.message.ref == ref:
-                return index
-        return None
-
-    def _anchor_ref(self) -> tuple[str, float] | None:
-        index, offset = self._anchor
-        for row in self._rows[index:]:
-            if isinstance(row, MessageRow):
-                return row.message.ref, offset
-            offset -= _BAND
-        return None
+        return self._layout.message(self._focus)
 
     def _settle(self) -> None:
         """Measure what is in sight, put the scroll bar where that is, repaint."""
-        height = self.viewport().height()
-        if self._rows:
-            self._settle_end(height) if self._at_end else self._settle_anchor(height)
+        layout, height = self._layout, self.viewport().height()
+        at_beginning = layout.settle(height)
         bar = self.verticalScrollBar()
         blocked = bar.blockSignals(True)
-        total = self._heights.total + space(3)
         bar.setPageStep(height)
         bar.setSingleStep(24)
-        bar.setRange(0, max(0, round(total - height)))
-        bar.setValue(
-            bar.maximum() if self._at_end else round(self._heights.top(self._anchor[0]) + self._anchor[1])
-        )
+        bar.setRange(0, max(0, round(layout.total - height)))
+        bar.setValue(bar.maximum() if layout.at_end else round(layout.top))
         bar.blockSignals(blocked)
         self.viewport().update()
-
-    def _settle_end(self, height: int) -> None:
-        room, index = float(height - space(3)), len(self._rows)
-        while room > 0 and index:
-            index -= 1
-            room -= self._measure(index)
-        # A chat shorter than the window stands at its bottom, above the field.
-        self._anchor = (index, -room)
-
-    def _settle_anchor(self, height: int) -> None:
-        index, offset = min(self._anchor[0], len(self._rows) - 1), self._anchor[1]
-        while index > 0 and offset < 0:
-            index -= 1
-            offset += self._measure(index)
-        room = height - space(3) + offset
-        for row in range(index, len(self._rows)):
-            room -= self._measure(row)
-            if room < 0:
-                break
-        else:
-            self._set_at_end(True)
-            self._settle_end(height)
-            return
-        self._anchor = (index, max(0.0, offset))
-        if index == 0 and offset <= 0:
+        if layout.at_end != self._told_at_end:
+            self._told_at_end = layout.at_end
+            self.at_end_changed.emit(layout.at_end)
+        if at_beginning:
             self.wants_older.emit(None)
 
-    def _set_at_end(self, at_end: bool) -> None:
-        if at_end != self._at_end:
-            self._at_end = at_end
-            self.at_end_changed.emit(at_end)
-
     def _scrolled(self, value: int) -> None:
-        if not self._rows:
+        if not self._layout.rows:
             return
-        if value >= self.verticalScrollBar().maximum():
-            self._set_at_end(True)
-        else:
-            self._set_at_end(False)
-            self._anchor = self._heights.at(value)
+        self._layout.at_end = value >= self.verticalScrollBar().maximum()
+        if not self._layout.at_end:
+            self._layout.anchor = self._layout.heights.at(value)
         self._settle()
 
     def _restyle(self) -> None:
-        self._laid.clear()
+        self._layout.forget()
         self._settle()
 
     # ---- Qt
@@ -232,13 +127,8 @@ class ChatView(QtWidgets.QAbstractScrollArea):
     def resizeEvent(self, event: QtGui.QResizeEvent) -> None:
         super().resizeEvent(event)
         width = self.viewport().width()
-        if width != self._width:
-            before = self._anchor_ref()
-            self._width = width
-            self._line = QtGui.QFontMetrics(theme.font()).height()
-            self._heights.reset(self._rows, self._estimate)
-            if before is not None and not self._at_end:
-                self._anchor = (self._row_of(before[0]) or 0, 0.0)
+        if width != self._layout.width:
+            self._layout.resize(width)
         self._settle()
 
     def changeEvent(self, event: QtCore.QEvent) -> None:
@@ -258,23 +148,16 @@ class ChatView(QtWidgets.QAbstractScrollArea):
         painter.end()
 
     def _visible(self) -> list[tuple[int, float]]:
-        rows = []
-        index, offset = self._anchor
-        y = -offset
-        while index < len(self._rows) and y < self.viewport().height():
-            rows.append((index, y))
-            y += self._measure(index)
-            index += 1
-        return rows
+        return self._layout.visible(self.viewport().height())
 
     def _paint_row(self, painter: QtGui.QPainter, index: int) -> None:
-        row = self._rows[index]
+        row = self._layout.rows[index]
         if isinstance(row, DayRow):
             self._paint_band(painter, day_words(row.day, datetime.date.today()), "muted", "border")  # noqa: DTZ011
         elif isinstance(row, UnreadRow):
             self._paint_band(painter, "New messages", "accent", "accent")
         else:
-            found = self._bubble(index)
+            found = self._layout.bubble(index)
             assert found is not None
             ref = row.message.ref
             selection = None
@@ -291,20 +174,22 @@ class ChatView(QtWidgets.QAbstractScrollArea):
     def _paint_band(self, painter: QtGui.QPainter, words: str, ink: str, line: str) -> None:
         painter.setFont(theme.font(0.85, bold=ink == "accent"))
         width = painter.fontMetrics().horizontalAdvance(words) + space(6)
-        middle = _BAND / 2 + 4
+        middle = BAND / 2 + 4
         painter.setPen(QtGui.QPen(theme.color(line, 0.6)))
-        left, right = (self._width - width) / 2, (self._width + width) / 2
+        left, right = (self._layout.width - width) / 2, (self._layout.width + width) / 2
         painter.drawLine(QtCore.QPointF(bubbles.MARGIN, middle), QtCore.QPointF(left, middle))
-        painter.drawLine(QtCore.QPointF(right, middle), QtCore.QPointF(self._width - bubbles.MARGIN, middle))
+        painter.drawLine(
+            QtCore.QPointF(right, middle), QtCore.QPointF(self._layout.width - bubbles.MARGIN, middle)
+        )
         painter.setPen(theme.color(ink))
-        painter.drawText(QtCore.QRectF(left, 4, width, _BAND), QtCore.Qt.AlignmentFlag.AlignCenter, words)
+        painter.drawText(QtCore.QRectF(left, 4, width, BAND), QtCore.Qt.AlignmentFlag.AlignCenter, words)
 
     # ---- mouse
 
     def _at(self, point: QtCore.QPointF) -> tuple[int, Bubble, QtCore.QPointF] | None:
         for index, y in self._visible():
-            if y <= point.y() < y + self._heights[index]:
-                found = self._bubble(index)
+            if y <= point.y() < y + self._layout.heights[index]:
+                found = self._layout.bubble(index)
                 return (index, found, point - QtCore.QPointF(0, y)) if found else None
         return None
 
@@ -411,7 +296,7 @@ class ChatView(QtWidgets.QAbstractScrollArea):
             self._step(step)
         elif event.key() == Key.Key_End:
             self.go_to_end()
-        elif event.key() == Key.Key_Home and self._rows:
+        elif event.key() == Key.Key_Home and self._layout.rows:
             self._focus_row(0)
         elif message is not None and event.key() in (Key.Key_Return, Key.Key_Enter, Key.Key_Menu):
             self.acted.emit(("menu", message))
@@ -420,30 +305,21 @@ class ChatView(QtWidgets.QAbstractScrollArea):
         else:
             super().keyPressEvent(event)
 
-    def _step(self, step: int) -> None:
-        index = self._row_of(self._focus)
-        index = len(self._rows) if index is None else index
-        index += step
-        while 0 <= index < len(self._rows) and not isinstance(self._rows[index], MessageRow):
-            index += step
-        if 0 <= index < len(self._rows):
+    def _step(self, by: int) -> None:
+        index = self._layout.step(self._focus, by)
+        if index is not None:
             self._focus_row(index)
 
     def _focus_row(self, index: int) -> None:
-        while index < len(self._rows) - 1 and not isinstance(self._rows[index], MessageRow):
-            index += 1
-        row = self._rows[index]
+        rows = self._layout.rows
+        row = rows[index]
         if not isinstance(row, MessageRow):
+            below = self._layout.step("", -1) if index >= len(rows) - 1 else index + 1
+            if below is not None and below != index:
+                self._focus_row(below)
             return
         self._focus = row.message.ref
-        seen = [i for i, y in self._visible() if y >= 0 and y + self._heights[i] <= self.viewport().height()]
-        if index not in seen:
-            above = not seen or index < seen[0]
-            self._set_at_end(False)
-            self._anchor = (
-                index,
-                0.0 if above else -(self.viewport().height() - self._measure(index) - space(3)),
-            )
+        if self._layout.bring_into_sight(index, self.viewport().height()):
             self._settle()
         self.setAccessibleDescription(bubbles.sentence(row.message))
         self.focused.emit(row.message)

@@ -111,7 +111,7 @@ class Detail(QtWidgets.QWidget):
         return "\n".join([*(f"{key:<6} {value}" for key, value in facts), *self._receipts(row)])
 
     def _receipts(self, row: Row) -> list[str]:
-        fate = self._capture.fate(row.seq) if row.direction == "out" else None
+        fate = self._capture.fate(row) if row.direction == "out" else None
         if fate is None:
             return []
         lines = ["", f"delivered to {len(fate.delivered)} of {fate.of}, read by {len(fate.read)}"]

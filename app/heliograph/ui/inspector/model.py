@@ -198,7 +198,7 @@ def _data(_capture: Capture, row: Row) -> str:
 
 def _fared(capture: Capture, row: Row) -> str:
     told = row.direction == "out" and row.kind not in (Kind.RECEIPT, Kind.TYPING)
-    fate = capture.fate(row.seq) if told else None
+    fate = capture.fate(row) if told else None
     if fate is None or not fate.of:
         return ""
     if fate.read:

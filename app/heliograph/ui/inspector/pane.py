@@ -14,6 +14,9 @@ from heliograph.ui.inspector.model import BYTES, FROM, TO, TYPE, CaptureModel
 from heliograph.ui.inspector.table import SignalTable
 from heliograph.ui.theme import space
 
+#: From this width in pixels on buttons say in words what they do; below it their tooltips do.
+_WITH_WORDS = 460
+
 
 class InspectorPane(QtWidgets.QWidget):
     """Capture goes on while this is hidden or its view is frozen."""
@@ -109,7 +112,8 @@ class InspectorPane(QtWidgets.QWidget):
         split.setChildrenCollapsible(False)
         split.addWidget(self._table)
         split.addWidget(self._detail)
-        split.setSizes([460, 200])
+        split.setSizes([460, 190])
+        self._detail.setMinimumHeight(90)
         split.setStretchFactor(0, 1)
         column = QtWidgets.QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
@@ -312,6 +316,10 @@ class InspectorPane(QtWidgets.QWidget):
 
     def resizeEvent(self, event: QtGui.QResizeEvent) -> None:
         super().resizeEvent(event)
+        style = QtCore.Qt.ToolButtonStyle
+        words = event.size().width() >= _WITH_WORDS
+        for button in self._buttons.values():
+            button.setToolButtonStyle(style.ToolButtonTextBesideIcon if words else style.ToolButtonIconOnly)
         self._show_pill()
 
 

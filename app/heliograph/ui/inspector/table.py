@@ -23,10 +23,10 @@ from heliograph.ui.inspector.model import (
 from heliograph.ui.theme import space
 
 _WIDTHS = {
-    NUMBER: 44, TIME: 96, DIRECTION: 22, FROM: 84, TO: 80, TYPE: 86, DATA: 200, BYTES: 50, FARED: 112,
+    NUMBER: 44, TIME: 94, DIRECTION: 22, FROM: 80, TO: 76, TYPE: 86, DATA: 200, BYTES: 50, FARED: 106,
 }  # fmt: skip
 #: What gives way first where there is no room, and below which width in pixels.
-_NARROW = {BYTES: 700, NUMBER: 640, FARED: 560}
+_NARROW = {BYTES: 700, NUMBER: 640, FARED: 560, TO: 440, TIME: 360}
 _RIGHT = {NUMBER, BYTES}
 
 #: The icon of each kind of row.

@@ -1,0 +1,207 @@
+"""Makes the pictures of this folder: the real program, a real relay and four people in one process.
+
+    python docs/screenshots/make.py            # into this folder; needs no screen
+
+Every picture is made in light and dark. Run it with the project's environment after a change that can be seen.
+"""
+
+import asyncio
+import os
+import sys
+import tempfile
+from collections.abc import Callable
+from pathlib import Path
+
+os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+
+from PySide6 import QtCore, QtWidgets
+
+from heliograph.bridge.aio import Application, run
+from heliograph.bridge.app_controller import AppController
+from heliograph.bridge.real_reach import RealReach
+from heliograph.bridge.session_controller import SessionController
+from heliograph.model.conversation import EVERYONE
+from heliograph.services.tasks import Tasks
+from heliograph.ui import theme
+from heliograph.ui.chat.pane import ChatPane
+from heliograph.ui.inspector.pane import InspectorPane
+from heliograph.ui.main_window import MainWindow
+from heliograph.ui.session_window import SessionWindow
+from heliograph.ui.shortcuts import ShortcutSheet
+
+FOLDER = Path(__file__).resolve().parent
+SIZE = QtCore.QSize(1_200, 760)
+
+
+async def until(condition: Callable[[], object]) -> None:
+    """Let the loop turn until `condition()` holds."""
+    async with asyncio.timeout(20):
+        while not condition():  # noqa: ASYNC110 (nothing tells of everything that is waited for here)
+            await asyncio.sleep(0.01)
+
+
+class Guest:
+    """Somebody without a window."""
+
+    def __init__(self, directory: Path, tasks: Tasks, name: str) -> None:
+        self.app = AppController(directory / name, tasks, RealReach(tasks))
+        self.name = name
+        self.sessions: list[SessionController] = []
+        self.app.session_opened.connect(self.sessions.append)
+
+    async def join(self, invite: str) -> SessionController:
+        """Join, and look at what is said to everybody."""
+        await self.app.open()
+        self.app.join(invite, name=self.name)
+        await until(lambda: self.sessions)
+        self.sessions[0].looking_at(EVERYONE)
+        return self.sessions[0]
+
+
+class Studio:
+    """The window that is photographed, and what happens in it."""
+
+    def __init__(self, directory: Path) -> None:
+        self.tasks = Tasks()
+        self.directory = directory
+        self.app = AppController(directory / "host", self.tasks, RealReach(self.tasks))
+        self.sessions: list[SessionController] = []
+        self.app.session_opened.connect(self.sessions.append)
+        self.window = MainWindow(self.app)
+        self.window.resize(SIZE)
+        self.guests: list[Guest] = []
+
+    @property
+    def session(self) -> SessionController:
+        """The hosted session."""
+        return self.sessions[-1]
+
+    async def shoot(self, name: str, widget: QtWidgets.QWidget | None = None) -> None:
+        """One picture in each theme."""
+        for choice in ("light", "dark"):
+            theme.theme().choose(choice)
+            await asyncio.sleep(0.1)  # a frame or two: what follows the theme repaints itself
+            target = widget or self.window
+            target.grab().save(str(FOLDER / f"{name}-{choice}.png"))
+        theme.theme().choose("light")
+
+    async def guest(self, name: str) -> SessionController:
+        """Somebody joins with the invite."""
+        assert self.session.invite is not None
+        guest = Guest(self.directory, self.tasks, name)
+        self.guests.append(guest)
+        session = await guest.join(self.session.invite.line())
+        await until(lambda: len(self.session.people.present()) == len(self.guests) + 1)
+        return session
+
+    async def say(self, session: SessionController, text: str, to: str = EVERYONE) -> None:
+        """A line, and everybody has told that they have it."""
+        ref = session.send_chat(text, to)
+        await until(
+            lambda: (m := session.chat.get(ref)) is not None and m.recipients and not m.state.may_retry
+        )
+        await until(lambda: (m := session.chat.get(ref)) is not None and m.counts[0] == m.counts[2])
+
+    async def close(self) -> None:
+        """Everybody leaves."""
+        for guest in self.guests:
+            await guest.app.close()
+        await self.app.close()
+        await self.tasks.close()
+        self.window.deleteLater()
+
+
+async def photograph(studio: Studio) -> None:
+    """The tour."""
+    studio.window.show()
+    await studio.app.open()
+    studio.app.save_settings(name="Ana", pane="both")
+    await studio.shoot("start")
+    studio.app.join("192.168.1.5:87650", name="Ana")
+    await studio.shoot("start-problem")
+    studio.app.host("Ana", "Room 4", "4711", 0)
+    await until(lambda: studio.sessions)
+    await until(lambda: studio.window.findChildren(SessionWindow))
+    await studio.shoot("hosting-alone")
+    await conversation(studio)
+    await studio.shoot("session")
+    window = studio.window.findChildren(SessionWindow)[0]
+    await inspect(studio, window)
+    await private(studio, window)
+    await dialogs(studio, window)
+
+
+async def conversation(studio: Studio) -> None:
+    """A morning in a workshop."""
+    ben, carla, dmitri = [await studio.guest(name) for name in ("Ben", "Carla", "Дмитрий")]
+    await studio.say(ben, "Good morning! Is the projector in room 4 free at ten?")
+    await studio.say(studio.session, "Yes, until noon. The plan is at https://example.org/rooms/4")
+    await studio.say(carla, "I bring the long cable and the hand-outs. Nothing to print, please 🙂")
+    await studio.say(dmitri, "Буду через пять минут.")
+    await studio.say(studio.session, "Perfect. We start at ten sharp.")
+    studio.session.ping()
+    carla.send_signal("poll", '{"question": "Lunch?", "options": ["pizza", "soup"], "multiple": false}')
+    ben.send_signal("poll.vote", '{"choice": "pizza"}')
+    await until(lambda: all(p.rtt_ms is not None for p in studio.session.people.present() if not p.is_me))
+    carla.set_typing(EVERYONE, True)
+    await until(studio.session.typing)
+
+
+async def inspect(studio: Studio, window: SessionWindow) -> None:
+    """A signal in detail, and a filter."""
+    pane = window.findChildren(InspectorPane)[0]
+    [field] = [f for f in pane.findChildren(QtWidgets.QLineEdit) if f.accessibleName() == "Filter"]
+    poll = next(row for row in studio.session.capture if row.type == "poll")  # type: ignore[attr-defined]
+    pane.reveal(poll.seq)
+    await studio.shoot("inspector")
+    field.setText("type:chat from:me")
+    await asyncio.sleep(0.3)  # the filter waits for a pause in typing
+    mine = [row for row in studio.session.capture if row.type == "chat" and row.direction == "out"]  # type: ignore[attr-defined]
+    pane.reveal(mine[-1].seq)
+    await studio.shoot("filter")
+    field.setText("")
+    await asyncio.sleep(0.3)
+
+
+async def private(studio: Studio, window: SessionWindow) -> None:
+    """A private conversation."""
+    ben = next(p for p in studio.session.people.present() if p.name == "Ben")
+    window.findChildren(ChatPane)[0].open(ben.id)
+    await studio.say(studio.session, "Could you open the door for the caterer?", ben.id)
+    me = studio.session.people.me
+    assert me is not None
+    await studio.say(studio.guests[0].sessions[0], "On my way.", me.id)
+    await studio.shoot("private")
+
+
+async def dialogs(studio: Studio, window: SessionWindow) -> None:
+    """What opens above the window."""
+    window.show_invite()
+    sheet = ShortcutSheet(window)
+    sheet.open()
+    await asyncio.sleep(0.1)
+    [invite] = [d for d in window.findChildren(QtWidgets.QDialog) if d.windowTitle() == "Invite"]
+    await studio.shoot("invite", invite)
+    await studio.shoot("shortcuts", sheet)
+    invite.close()
+    sheet.close()
+    window.ask_to_leave()
+    await asyncio.sleep(0.1)
+    [question] = window.findChildren(QtWidgets.QMessageBox)
+    await studio.shoot("leaving", question)
+    question.reject()
+
+
+async def main(_application: Application) -> int:
+    """Make them all."""
+    with tempfile.TemporaryDirectory() as directory:
+        studio = Studio(Path(directory))
+        try:
+            await photograph(studio)
+        finally:
+            await studio.close()
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(run(main))
