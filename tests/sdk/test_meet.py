@@ -15,7 +15,9 @@ async def test_everybody_meets_in_one_session(
     native: Join, pages: Pages, python_sdk: Driver, node_sdk: Driver, way: str
 ) -> None:
     session = await python_sdk.call("create")
-    ana = await pages.join(session, await python_sdk.call("token", session, "moderator", "ana"), way=way)
+    ana = await pages.join(
+        session, await python_sdk.call("token", session, "moderator", "ana", False), way=way
+    )
     ben = await pages.join(session, await node_sdk.call("generateToken", session, {"data": "ben"}), way=way)
     nat = await native(session, await python_sdk.call("token", session, "publisher", "nat", False))
     assert [(c["client"], c["data"]) for c in nat.joined["connections"]] == [

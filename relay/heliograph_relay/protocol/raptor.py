@@ -1,7 +1,7 @@
 """Raptor: the JSON messages inside OpenTok's Rumor frames, and what they mean.
 
-`decode_request` reads what an OpenTok client says; a `Speaker` writes what one session says to its
-OpenTok clients. Requests carry their client's TRANSACTION-ID, under which they are answered and
+`decode_request` reads what an OpenTok client says; `protocol/speaker.py` writes what they are
+told. Requests carry their client's TRANSACTION-ID, under which they are answered and
 remembered; what a relay says carries one too, made of the session's epoch and the entry's `seq`, so that
 a client's acknowledgement names a place in the log.
 """
@@ -15,19 +15,14 @@ from msgspec import UNSET, Raw, Struct, UnsetType
 from heliograph_relay.protocol import rumor
 from heliograph_relay.protocol.model import (
     Connection,
-    CreatedEntry,
-    DestroyedEntry,
-    Reason,
-    Role,
-    SignalEntry,
 )
 from heliograph_relay.protocol.problems import Refusal
 from heliograph_relay.protocol.rumor import BadFrame, Frame, Kind
 
 MAX_TRANSACTION_CHARACTERS = 128
 
-_TRANSACTION = "TRANSACTION-ID"
-_FROM = "X-TB-FROM-ADDRESS"
+TRANSACTION = "TRANSACTION-ID"
+FROM = "X-TB-FROM-ADDRESS"
 _TOKEN = "X-TB-TOKEN-AUTH"  # noqa: S105 - a header's name
 
 # What clients say
@@ -166,7 +161,7 @@ def decode_request(data: bytes) -> Request:
         BadFrame: it cannot be read, or could not be answered.
     """
     if rumor.kind_of(data) == Kind.STATUS:
-        return Acknowledge(rumor.header_of(data, _TRANSACTION.encode()).decode(errors="replace"))
+        return Acknowledge(rumor.header_of(data, TRANSACTION.encode()).decode(errors="replace"))
     frame = rumor.decode(data)
     if frame.kind is Kind.MESSAGE:
         return _message(frame)
@@ -178,9 +173,9 @@ def decode_request(data: bytes) -> Request:
 
 
 def _message(frame: Frame) -> Request:
-    transaction = frame.headers.get(_TRANSACTION, "")
+    transaction = frame.headers.get(TRANSACTION, "")
     if not 0 < len(transaction) <= MAX_TRANSACTION_CHARACTERS:
-        raise BadFrame(f"a message needs a {_TRANSACTION} of 1 to {MAX_TRANSACTION_CHARACTERS} characters")
+        raise BadFrame(f"a message needs a {TRANSACTION} of 1 to {MAX_TRANSACTION_CHARACTERS} characters")
     try:
         return _meaning(frame, transaction)
     except (msgspec.MsgspecError, UnicodeError, RecursionError) as error:
@@ -226,86 +221,7 @@ def _signal(raw: Raw, transaction: str, to: str | None) -> Signal:
     return Signal(transaction=transaction, to=to, type=type, data=data, json=is_json)
 
 
-# Writing
-
-_encode = msgspec.json.encode
-_PERMISSIONS = {
-    Role.SUBSCRIBER: ("subscribe",),
-    Role.PUBLISHER: ("publish", "subscribe", "signal"),
-    Role.MODERATOR: ("publish", "subscribe", "signal", "forcedisconnect", "forceunpublish", "forcemute"),
-}
-
-
-class _Connection(Struct, rename="camel"):
-    id: str
-    creation_time: int
-    data: str
-    permissions: tuple[str, ...]
-
-
-class _Content(Struct, omit_defaults=True, rename="camel"):
-    type: str | UnsetType = UNSET
-    data: str | Raw | UnsetType = UNSET
-    from_connection: _Connection | UnsetType = UNSET
-
-
-class _Event(Struct, omit_defaults=True):
-    method: str
-    uri: str
-    reason: Reason | UnsetType = UNSET
-    content: _Content | _Connection | UnsetType = UNSET
-
-
-class _SnapshotBody(Struct):
-    connection: list[_Connection]
-    stream: tuple[()] = ()
-    archive: tuple[()] = ()
-
-
-class Speaker:
-    """Writes what one session says to its OpenTok clients, as Rumor frames."""
-
-    __slots__ = ("_epoch", "_prefix")
-
-    def __init__(self, *, key: str, session: str, epoch: str) -> None:
-        self._epoch = epoch
-        self._prefix = f"/v2/partner/{key}/session/{session}"
-
-    def signal(self, entry: SignalEntry, sender: Connection | None = None) -> bytes:
-        """A signal; with `sender` for clients that are told of nobody, who so learn who speaks."""
-        transaction = _transaction_of(entry.seq, self._epoch)
-        target = "" if entry.to is None else f"/connection/{entry.to}"
-        content = _Content()
-        if entry.type is not None:
-            content.type = entry.type
-        if entry.data is not None:
-            content.data = Raw(entry.data.encode()) if entry.json else entry.data
-        if sender is not None:
-            content.from_connection = _shape(sender)
-        event = _Event("signal", f"{self._prefix}{target}/signal/{transaction}", content=content)
-        return _publish(transaction, entry.sender or "", event)
-
-    def created(self, connection: Connection, seq: int) -> bytes:
-        """Somebody joined, by entry `seq`."""
-        event = _Event("created", self._uri(connection.id), content=_shape(connection))
-        return _publish(_transaction_of(seq, self._epoch), "", event)
-
-    def entry_created(self, entry: CreatedEntry) -> bytes:
-        """Somebody joined."""
-        return self.created(entry.connection, entry.seq)
-
-    def destroyed(self, entry: DestroyedEntry) -> bytes:
-        """Somebody left."""
-        event = _Event("deleted", self._uri(entry.connection), reason=entry.reason)
-        return _publish(_transaction_of(entry.seq, self._epoch), "", event)
-
-    def put_out(self, connection_id: str) -> bytes:
-        """Tell a client that a moderator has put it out; it leaves by itself. Needs no acknowledgement."""
-        event = _Event("deleted", self._uri(connection_id), reason=Reason.FORCED)
-        return rumor.encode(Kind.MESSAGE, {_FROM: ""}, _encode(event))
-
-    def _uri(self, connection_id: str) -> str:
-        return f"{self._prefix}/connection/{connection_id}"
+# Naming what a relay sends
 
 
 def seq_of(transaction: str, epoch: str) -> int:
@@ -314,30 +230,6 @@ def seq_of(transaction: str, epoch: str) -> int:
     return int(seq) if of == epoch and seq.isascii() and seq.isdigit() and len(seq) < 20 else 0
 
 
-def _transaction_of(seq: int, epoch: str) -> str:
+def transaction_of(seq: int, epoch: str) -> str:
+    """The transaction under which the relay sends an entry."""
     return f"{epoch}.{seq}"
-
-
-def status(answer: Status) -> bytes:
-    """The answer to one transaction."""
-    body = _encode({"reason": answer.reason}) if answer.reason else b""
-    return rumor.encode(Kind.STATUS, {_TRANSACTION: answer.transaction, "STATUS": str(answer.code)}, body)
-
-
-def snapshot(answer: Snapshot) -> bytes:
-    """The answer that names everybody."""
-    body = _encode(_SnapshotBody([_shape(connection) for connection in answer.connections]))
-    return rumor.encode(Kind.STATUS, {_TRANSACTION: answer.transaction, "STATUS": "200"}, body)
-
-
-PING = rumor.encode(Kind.PING)
-PONG = rumor.encode(Kind.PONG)
-
-
-def _shape(connection: Connection) -> _Connection:
-    permissions = _PERMISSIONS[connection.role]
-    return _Connection(connection.id, connection.created, connection.data, permissions)
-
-
-def _publish(transaction: str, sender: str, event: _Event) -> bytes:
-    return rumor.encode(Kind.MESSAGE, {_TRANSACTION: transaction, _FROM: sender}, _encode(event))

@@ -7,11 +7,12 @@ from msgspec import Struct
 
 from heliograph_relay.core.dialogue import Dialogue
 from heliograph_relay.core.session import Session
-from heliograph_relay.protocol import native, raptor
+from heliograph_relay.protocol import native, raptor, speaker
 from heliograph_relay.protocol.model import Connection, CreatedEntry, DestroyedEntry, SignalEntry
 from heliograph_relay.protocol.native import BadRequest, decode_request, encode
 from heliograph_relay.protocol.problems import ForceDisconnected, Goodbye, Internal, Replaced, SlowConsumer
 from heliograph_relay.protocol.rumor import BadFrame
+from heliograph_relay.protocol.speaker import Speaker
 from heliograph_relay.shell.frames import Binary, Text, binary_frame, text_frame
 
 Request = native.Request | raptor.Request
@@ -105,28 +106,28 @@ class OpenTokWire:
         visit = dialogue.member and dialogue.member.visit
         return self._quiet if visit and visit.quiet else self
 
-    def speaker(self, session: Session) -> raptor.Speaker:
+    def speaker(self, session: Session) -> Speaker:
         """What writes this session's messages."""
         return _speaker(self._key, session.config.id, session.epoch)
 
     def _frames(self, message: Message, session: Session | None) -> list[bytes]:
         if isinstance(message, raptor.Pong):
-            return [raptor.PONG]
+            return [speaker.PONG]
         if isinstance(message, raptor.Status):
-            return [raptor.status(message)]
+            return [speaker.status(message)]
         if session is None:
             return []
-        speaker = self.speaker(session)
+        voice = self.speaker(session)
         if isinstance(message, SignalEntry):
-            return [speaker.signal(message)]
+            return [voice.signal(message)]
         if isinstance(message, CreatedEntry):
-            return [speaker.created(message.connection, message.seq)]
+            return [voice.created(message.connection, message.seq)]
         if isinstance(message, DestroyedEntry):
-            return [speaker.destroyed(message)]
+            return [voice.destroyed(message)]
         if isinstance(message, raptor.Snapshot):
             own = message.own
-            answer = raptor.snapshot(message)
-            return [answer] if own is None else [speaker.created(own, message.own_seq), answer]
+            answer = speaker.snapshot(message)
+            return [answer] if own is None else [voice.created(own, message.own_seq), answer]
         return []
 
 
@@ -157,5 +158,5 @@ def _sender(entry: SignalEntry, session: Session) -> Connection | None:
 
 
 @lru_cache(maxsize=4_096)
-def _speaker(key: str, session: str, epoch: str) -> raptor.Speaker:
-    return raptor.Speaker(key=key, session=session, epoch=epoch)
+def _speaker(key: str, session: str, epoch: str) -> Speaker:
+    return Speaker(key=key, session=session, epoch=epoch)
