@@ -45,6 +45,7 @@ class SessionEngine(QtCore.QObject):
         self._typing_alarm = Alarm(self._expire_typists, self)
         self._early: list[Event] | None = []
         self._started: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+        self._started.add_done_callback(_look_at)
         self._over = asyncio.Event()
         self._loading: set[str] = set()
         self._unsaved: dict[str, Message] = {}
@@ -56,7 +57,9 @@ class SessionEngine(QtCore.QObject):
         Raises:
             NeverJoined: it never will be.
         """
-        await asyncio.shield(self._started)
+        # Not a shield: whoever gives up waiting must neither cancel it nor be told of its end.
+        await asyncio.wait([self._started])
+        self._started.result()
 
     async def close(self) -> None:
         """Leave, and keep what is to be kept."""
@@ -188,3 +191,9 @@ class SessionEngine(QtCore.QObject):
 
 def _joined_in(events: list[Event]) -> bool:
     return any(isinstance(event, Joined) for event in events)
+
+
+def _look_at(future: asyncio.Future[None]) -> None:
+    """Whether anybody waits for it or not, its failure is known."""
+    if not future.cancelled():
+        future.exception()

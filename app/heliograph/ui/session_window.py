@@ -9,7 +9,6 @@ from heliograph.bridge.session_controller import SessionController
 from heliograph.client.events import State, Status
 from heliograph.model.people import Person
 from heliograph.model.problem import Problem
-from heliograph.model.settings import Switches
 from heliograph.model.text import names_words
 from heliograph.ui import dialogs, theme
 from heliograph.ui.banners import Banner
@@ -20,15 +19,7 @@ from heliograph.ui.people_panel import PeoplePanel
 from heliograph.ui.shortcuts import SHORTCUTS, ShortcutSheet
 from heliograph.ui.status_line import StatusLine
 from heliograph.ui.theme import space
-
-#: From this width in pixels on the toolbar's buttons say in words what they do.
-_WITH_WORDS = 1_080
-_PANES = ("chat", "both", "inspector")
-_SWITCHES = (
-    ("delivered", "check", "Delivered", "Delivered receipts: tell senders that their messages have arrived"),
-    ("read", "read", "Read", "Read receipts: tell senders when you have read their messages"),
-    ("typing", "typing", "Typing", "Tell others while you are typing"),
-)
+from heliograph.ui.toolbar import PANES, Toolbar
 
 
 class SessionWindow(QtWidgets.QWidget):
@@ -57,8 +48,9 @@ class SessionWindow(QtWidgets.QWidget):
         self._split.setStretchFactor(2, 3)
         self._split.setSizes([190, 400, 650])
         self._actions = self._make_actions()
-        self._switches = self._make_switches()
-        self._toolbar = self._make_toolbar()
+        self._toolbar = Toolbar(self._actions, controller.switches)
+        self._toolbar.switched.connect(self._switch)
+        self._toolbar.pane_chosen.connect(self._show_pane)
         column = QtWidgets.QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
@@ -74,7 +66,6 @@ class SessionWindow(QtWidgets.QWidget):
         column.addWidget(StatusLine(controller))
         self._connect()
         self._restore()
-        self._tint()
         self._show_inspected(controller.inspected)
 
     # ---- building
@@ -108,70 +99,6 @@ class SessionWindow(QtWidgets.QWidget):
             self.addAction(place)
         return actions
 
-    def _make_switches(self) -> dict[str, QtWidgets.QToolButton]:
-        switches = {}
-        for name, _picture, words, tip in _SWITCHES:
-            button = QtWidgets.QToolButton()
-            button.setCheckable(True)
-            button.setChecked(getattr(self._controller.switches, name))
-            button.setText(words)
-            button.setToolTip(tip)
-            button.setAccessibleName(tip)
-            button.setToolButtonStyle(QtCore.Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
-            button.setFocusPolicy(QtCore.Qt.FocusPolicy.TabFocus)
-            button.toggled.connect(lambda on, name=name: self._controller.set_switch(name, on))
-            switches[name] = button
-        return switches
-
-    def _make_toolbar(self) -> QtWidgets.QWidget:
-        bar = QtWidgets.QWidget()
-        # It must not keep the window wide; see resizeEvent.
-        bar.setSizePolicy(QtWidgets.QSizePolicy.Policy.Ignored, QtWidgets.QSizePolicy.Policy.Fixed)
-        row = QtWidgets.QHBoxLayout(bar)
-        row.setContentsMargins(space(3), space(2), space(3), space(2))
-        row.setSpacing(space(1))
-        self._buttons: dict[str, QtWidgets.QToolButton] = {}
-        for name, words in (("invite", "Invite"), ("ping", "Ping everyone"), ("read", "Mark as read")):
-            row.addWidget(self._button(name, words))
-        row.addSpacing(space(4))
-        self._tell = QtWidgets.QLabel("Tell others:")
-        self._tell.setProperty("muted", True)
-        row.addWidget(self._tell)
-        for switch in self._switches.values():
-            row.addWidget(switch)
-        row.addStretch()
-        self._pane_buttons = {}
-        for name, words in (
-            ("chat", "Chat only"),
-            ("both", "Chat and inspector"),
-            ("inspector", "Inspector only"),
-        ):
-            button = QtWidgets.QToolButton()
-            button.setCheckable(True)
-            button.setToolTip(f"{words} (F6)")
-            button.setAccessibleName(words)
-            button.setFocusPolicy(QtCore.Qt.FocusPolicy.TabFocus)
-            button.clicked.connect(lambda _checked=False, name=name: self._show_pane(name))
-            self._pane_buttons[name] = button
-            row.addWidget(button)
-        row.addSpacing(space(2))
-        for name, words in (("theme", ""), ("help", ""), ("leave", "Leave")):
-            row.addWidget(self._button(name, words))
-        return bar
-
-    def _button(self, name: str, words: str) -> QtWidgets.QToolButton:
-        button = QtWidgets.QToolButton()
-        action = self._actions[name]
-        button.setText(words)
-        button.setToolTip(action.toolTip())
-        button.setAccessibleName(action.text())
-        button.setFocusPolicy(QtCore.Qt.FocusPolicy.TabFocus)
-        style = QtCore.Qt.ToolButtonStyle
-        button.setToolButtonStyle(style.ToolButtonTextBesideIcon if words else style.ToolButtonIconOnly)
-        button.clicked.connect(action.trigger)
-        self._buttons[name] = button
-        return button
-
     def _empty_chat(self) -> QtWidgets.QWidget | None:
         invite = self._controller.invite
         if not self._controller.hosting or invite is None:
@@ -200,9 +127,8 @@ class SessionWindow(QtWidgets.QWidget):
         controller.relay_died.connect(self._show_relay_died)
         controller.status_changed.connect(self._show_status)
         controller.problem.connect(lambda problem: dialogs.tell(self, problem))
-        controller.switches_changed.connect(self._show_switches)
+        controller.switches_changed.connect(self._toolbar.show_switches)
         controller.closed.connect(lambda _none: self.done.emit(None))
-        theme.theme().changed.connect(self._tint)
         application = QtWidgets.QApplication.instance()
         assert isinstance(application, QtWidgets.QApplication)
         # A child is not told when its window becomes the active one.
@@ -229,44 +155,20 @@ class SessionWindow(QtWidgets.QWidget):
     def _show_pane(self, pane: str) -> None:
         self._chat.setVisible(pane != "inspector")
         self._inspector.setVisible(pane != "chat")
-        for name, button in self._pane_buttons.items():
-            button.setChecked(name == pane)
+        self._toolbar.show_pane(pane)
         self._app.save_settings(pane=pane)
         self._chat.look()
 
-    def resizeEvent(self, event: QtGui.QResizeEvent) -> None:
-        """A narrow window has icons alone on its toolbar; their names are in the tooltips."""
-        super().resizeEvent(event)
-        style = QtCore.Qt.ToolButtonStyle
-        words = event.size().width() >= _WITH_WORDS
-        self._tell.setVisible(words)
-        for button in (*self._switches.values(), *self._buttons.values()):
-            if button.text():
-                button.setToolButtonStyle(
-                    style.ToolButtonTextBesideIcon if words else style.ToolButtonIconOnly
-                )
-
     def _next_pane(self) -> None:
-        pane = _PANES[(_PANES.index(self._app.settings.pane) + 1) % len(_PANES)]
+        pane = PANES[(PANES.index(self._app.settings.pane) + 1) % len(PANES)]
         self._show_pane(pane)
 
     def _other_theme(self) -> None:
         choice = "light" if theme.current().is_dark else "dark"
         self._app.save_settings(theme=choice)
 
-    def _tint(self) -> None:
-        pictures = {"invite": "invite", "ping": "ping", "read": "read", "help": "keyboard", "leave": "leave"}
-        pictures["theme"] = "sun" if theme.current().is_dark else "moon"
-        for name, button in self._buttons.items():
-            button.setIcon(theme.icon(pictures[name]))
-        for name, picture in (("chat", "chat"), ("both", "split"), ("inspector", "inspector")):
-            self._pane_buttons[name].setIcon(theme.icon(picture))
-        for name, picture, _words, _tip in _SWITCHES:
-            self._switches[name].setIcon(theme.icon(picture))
-
-    def _show_switches(self, switches: Switches) -> None:
-        for name, button in self._switches.items():
-            button.setChecked(getattr(switches, name))
+    def _switch(self, what: tuple[str, bool]) -> None:
+        self._controller.set_switch(*what)
 
     # ---- what happens
 
