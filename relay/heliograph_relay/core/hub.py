@@ -313,7 +313,7 @@ class Hub:
 
 
 def _check_signal(member: Member, request: Signal) -> None:
-    check_may_signal(member.connection.role)
+    check_may_signal(member)
     if not 0 < request.n <= MAX_N:
         raise InvalidSignal(f"n counts from 1 to {MAX_N}")
     if request.type is not UNSET:

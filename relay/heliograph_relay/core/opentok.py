@@ -160,7 +160,7 @@ class Visitors:
         member.bucket.take(now)
         if isinstance(request, Malformed):
             raise InvalidSignal(request.words)
-        check_may_signal(member.connection.role)
+        check_may_signal(member)
         if request.type is not None:
             check_type(request.type)
         if request.data is not None:

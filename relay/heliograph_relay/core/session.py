@@ -56,7 +56,7 @@ class Member:
     """A connection as its session remembers it, whether or not a transport is there."""
 
     __slots__ = (
-        "away_since", "bucket", "connection", "dialogue", "forgotten", "highest_n", "joined_seq", "key",
+        "away_since", "bucket", "connection", "dialogue", "forgotten", "highest_n", "joined_seq", "key", "may_signal",
         "session", "visit",
     )  # fmt: skip
 
@@ -65,6 +65,8 @@ class Member:
         self.visit: Visit | None = None
         self.session = session
         self.connection = connection
+        #: Whether its role may; looked at for every signal.
+        self.may_signal = connection.role.may_signal
         self.key = key
         self.bucket = bucket
         self.dialogue: Dialogue | None = None

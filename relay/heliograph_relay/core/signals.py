@@ -2,13 +2,13 @@
 
 from heliograph_relay.core.effects import Effect, ToAll, ToOne
 from heliograph_relay.core.session import Member, Session
-from heliograph_relay.protocol.model import Role, SignalEntry
+from heliograph_relay.protocol.model import SignalEntry
 from heliograph_relay.protocol.problems import NotAllowed
 
 
-def check_may_signal(role: Role) -> None:
-    """Raise `NotAllowed` for a role that only listens."""
-    if not role.may_signal:
+def check_may_signal(member: Member) -> None:
+    """Raise `NotAllowed` for who only listens."""
+    if not member.may_signal:
         raise NotAllowed("a subscriber may not send signals")
 
 
