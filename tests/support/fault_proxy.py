@@ -16,12 +16,20 @@ class FaultProxy:
         self.refuses = False
         self.accepted = 0
         self._wires: set[asyncio.StreamWriter] = set()
+        self._frozen: set[asyncio.StreamWriter] = set()
+        self._pairs: list[tuple[asyncio.StreamWriter, asyncio.StreamWriter]] = []
         self._serving: set[asyncio.Task[None]] = set()
 
     def cut(self) -> None:
         """Every connection through here is gone."""
         for writer in list(self._wires):
             writer.transport.abort()
+
+    def freeze(self, *, up: bool = True, down: bool = True) -> None:
+        """Nothing passes any more on the connections that there are, to the relay or back, and nobody is told."""
+        for client, relay in self._pairs:
+            self._frozen |= {relay} if up else set()
+            self._frozen |= {client} if down else set()
 
     async def close(self) -> None:
         self.cut()
@@ -42,12 +50,14 @@ class FaultProxy:
             writer.transport.abort()
             return
         self._wires |= {writer, back_writer}
+        self._pairs.append((writer, back_writer))
         try:
             async with asyncio.TaskGroup() as group:
                 for source, sink, is_answer in ((reader, back_writer, False), (back_reader, writer, True)):
                     group.create_task(self._pump(source, sink, is_answer=is_answer))
         finally:
             self._wires -= {writer, back_writer}
+            self._pairs.remove((writer, back_writer))
             writer.transport.abort()
             back_writer.transport.abort()
 
@@ -56,13 +66,17 @@ class FaultProxy:
     ) -> None:
         try:
             while data := await source.read(65_536):
-                if not self.stalled and not (is_answer and self.swallows_answers):
+                if (
+                    sink not in self._frozen
+                    and not self.stalled
+                    and not (is_answer and self.swallows_answers)
+                ):
                     sink.write(data)
                     await sink.drain()
         except OSError:
             pass
         finally:
-            if not self.stalled:
+            if not self.stalled and sink not in self._frozen:
                 sink.close()
 
 

@@ -2,6 +2,7 @@
 
 import secrets
 import sys
+import time
 import tomllib
 from collections.abc import Callable
 from pathlib import Path
@@ -10,11 +11,13 @@ from typing import Any, NoReturn, TypeVar
 import click
 
 from heliograph_relay import __version__
-from heliograph_relay.cli.types import Number, Seconds, SessionId, Text, Whole
+from heliograph_relay.cli.token import project_of, token
+from heliograph_relay.cli.types import ApiKey, Number, Seconds, SessionId, Text, Whole
 from heliograph_relay.core.membership import RelayLimits
 from heliograph_relay.core.session import SessionConfig
+from heliograph_relay.core.surface import Surface
 from heliograph_relay.protocol.model import MAX_NAME_CHARACTERS
-from heliograph_relay.protocol.tokens import Project
+from heliograph_relay.protocol.session_ids import make_session_id
 from heliograph_relay.settings import RelaySettings
 
 PROGRAM = "heliograph-relay"
@@ -25,8 +28,12 @@ _SIZE = Whole(0, 1 << 40)
 
 def main() -> NoReturn:
     """Run the command; a wrong flag or setting ends it with code 2 and one line on stderr."""
+    arguments = sys.argv[1:]
     try:
-        relay.main(prog_name=PROGRAM, standalone_mode=False)
+        if arguments[:1] == [token.name]:
+            token.main(arguments[1:], prog_name=f"{PROGRAM} {token.name}", standalone_mode=False)
+        else:
+            relay.main(arguments, prog_name=PROGRAM, standalone_mode=False)
     except click.ClickException as error:
         _fail(error.format_message(), error.exit_code)
     except click.Abort:
@@ -70,6 +77,7 @@ def _option(*names: str, help: str, **attributes: Any) -> Callable[[_Command], _
 @click.command(
     help="Run a signalling relay with one session until it is stopped. Every flag can also be given as a "
     "variable (--ping-interval as HELIOGRAPH_PING_INTERVAL) or in a TOML file (ping-interval = 20).",
+    epilog=f"{PROGRAM} token makes tokens by hand: see its --help.",
     context_settings={"auto_envvar_prefix": "HELIOGRAPH", "help_option_names": ["-h", "--help"]},
 )
 @click.version_option(__version__, prog_name=PROGRAM)
@@ -96,8 +104,25 @@ def _option(*names: str, help: str, **attributes: Any) -> Callable[[_Command], _
     default="",
     help="Opens it to guests who type; none if left out.",
 )
-@_option("--api-key", type=Text(255), help="The project that tokens are of; none are accepted if left out.")
+@_option("--api-key", type=ApiKey(), help="The project that tokens are of; made and kept if left out.")
 @_option("--api-secret", type=Text(1_024), help="What its tokens are signed with.")
+@_option(
+    "--project-file",
+    type=click.Path(path_type=Path, dir_okay=False),
+    help="Where key and secret are kept if none are given.",
+)
+@_option(
+    "--opentok",
+    type=click.Choice([surface.value for surface in Surface]),
+    default=Surface.LOOPBACK.value,
+    help="Who may use OpenTok's wire and REST API: nobody, programs on this machine, or all.",
+)
+@_option(
+    "--session-ttl",
+    type=Seconds(),
+    default=86_400.0,
+    help="Seconds that a session made over REST lives with nobody in it; 0: as long as the relay.",
+)
 @_option("--seats", type=Whole(0), default=0, help="How many may join besides moderators; 0: no limit.")
 @_option(
     "--recovery-window",
@@ -141,6 +166,7 @@ def relay(config: Path | None, **flags: Any) -> None:
 def _settings(
     *, session: str | None, secret: str | None, host_secret: str | None, name: str, pin: str, seats: int,
     log_entries: int, log_bytes: int, allow_inspect: bool, api_key: str | None, api_secret: str | None,
+    project_file: Path | None, opentok: str, session_ttl: float,
     recovery_window: float, join_timeout: float, rate: float, burst: int, **process: Any,
 ) -> RelaySettings:  # fmt: skip
     secret = secret or secrets.token_urlsafe(16)
@@ -151,12 +177,13 @@ def _settings(
         raise click.UsageError(
             "--ping-timeout is 0; give seconds, or switch pings off with --ping-interval 0"
         )
-    if (api_key is None) != (api_secret is None):
-        raise click.UsageError("--api-key and --api-secret belong together; one of them is missing")
+    project = project_of(api_key, api_secret, project_file)
     return RelaySettings(
-        project=None if api_key is None or api_secret is None else Project(api_key, api_secret),
+        project=project,
+        opentok=Surface(opentok),
+        session_ttl=session_ttl or None,
         session=SessionConfig(
-            id=session or secrets.token_urlsafe(9),
+            id=session or _new_session_id(project.key),
             name=name,
             secret=secret,
             host_secret=host_secret,
@@ -171,3 +198,8 @@ def _settings(
         ),
         **process,
     )
+
+
+def _new_session_id(key: str) -> str:
+    """In OpenTok's form, so that its server SDKs make tokens for this session too."""
+    return make_session_id(key, created=time.time_ns() // 1_000_000, random=secrets.token_urlsafe(9))

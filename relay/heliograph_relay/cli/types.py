@@ -8,6 +8,9 @@ import click
 
 _SESSION = re.compile(r"[A-Za-z0-9\-._~=]{1,255}", re.ASCII)
 
+#: What an API key looks like.
+API_KEY = re.compile(r"[A-Za-z0-9\-._]{1,120}", re.ASCII)
+
 
 class Whole(click.IntRange):
     """A whole number within bounds."""
@@ -50,6 +53,19 @@ class SessionId(click.ParamType[str]):
         text = str(value)
         if not _SESSION.fullmatch(text):
             self.fail("a session id is 1 to 255 of A-Z a-z 0-9 - . _ ~ =", param, ctx)
+        return text
+
+
+class ApiKey(click.ParamType[str]):
+    """What stands in URLs, tokens and session ids as it is."""
+
+    name = "key"
+
+    def convert(self, value: object, param: click.Parameter | None, ctx: click.Context | None) -> str:
+        """1 to 120 characters: a session id holds the key and may be 255 long."""
+        text = str(value)
+        if not API_KEY.fullmatch(text):
+            self.fail("an API key is 1 to 120 of A-Z a-z 0-9 - . _", param, ctx)
         return text
 
 

@@ -1,10 +1,11 @@
 """Who may join: what a join must look like, what a credential opens, and how often one may try."""
 
+from collections.abc import Callable
 from hmac import compare_digest
 
 from msgspec import UNSET, Struct
 
-from heliograph_relay.core.session import SessionConfig
+from heliograph_relay.core.session import Session, SessionConfig
 from heliograph_relay.core.throttle import Attempts
 from heliograph_relay.protocol.model import (
     MAX_CLIENT_CHARACTERS,
@@ -69,6 +70,26 @@ class Admission:
         if config is None:
             raise NoSuchSession
         return grant
+
+    def by_token(
+        self, find: Callable[[str], Session | None], session_id: str, token: str, wall: int
+    ) -> tuple[Session, Grant]:
+        """The session that a token opens, for an OpenTok client.
+
+        Misses are not counted: signatures cannot be guessed, and one page with an old token must not shut
+        out everybody else on its machine.
+
+        Raises:
+            Unauthorized: it opens nothing. The same words and work whether or not the session exists.
+            NoSuchSession: there is none, and the token proves that its bearer may know.
+        """
+        session = find(session_id)
+        grant = self._by_token(session_id if session is None else session.config.id, token, wall)
+        if grant is None:
+            raise Unauthorized("this token does not open this session")
+        if session is None:
+            raise NoSuchSession
+        return session, grant
 
     def _grant(self, session_id: str, config: SessionConfig, request: Join, wall: int) -> Grant | None:
         if request.token is not UNSET:

@@ -7,6 +7,7 @@ frame up here before it acts on it.
 from enum import Enum, auto
 from typing import TYPE_CHECKING, Any
 
+from heliograph_relay.protocol import raptor
 from heliograph_relay.protocol.native import Disconnect, Inspect, Join, Leave, Message, Request, Signal
 from heliograph_relay.protocol.problems import InvalidSignal
 
@@ -40,20 +41,35 @@ MAX_BAD_FRAMES = 10
 class Dialogue:
     """What the core remembers of one transport. `handle` is the shell's own and never looked at."""
 
-    __slots__ = ("address", "bad", "cursor", "handle", "held", "member", "opened", "session_id", "state")
+    __slots__ = (
+        "address",
+        "bad",
+        "cursor",
+        "handle",
+        "held",
+        "member",
+        "opened",
+        "session_id",
+        "socket",
+        "state",
+    )
 
-    def __init__(self, handle: Any, *, session_id: str, address: str, opened: float) -> None:
+    def __init__(
+        self, handle: Any, *, session_id: str, address: str, opened: float, socket: str = ""
+    ) -> None:
         self.handle = handle
         self.session_id = session_id
         self.address = address
         self.opened = opened
+        #: An OpenTok client's own secret for this connection, to come back with; "" on heliograph.v1.
+        self.socket = socket
         self.state = State.AWAITING_JOIN
         self.member: Member | None = None
         self.bad = 0
         #: Last entry replayed while this dialogue catches up with the log; None once it is live.
         self.cursor: int | None = None
         #: Answers that wait until it has caught up.
-        self.held: list[Message] = []
+        self.held: list[Message | raptor.Message] = []
 
     def check(self, request: Request) -> None:
         """Raise `InvalidSignal` where the table does not allow this frame now."""

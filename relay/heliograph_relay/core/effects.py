@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from msgspec import Struct
 
+from heliograph_relay.protocol import raptor
 from heliograph_relay.protocol.native import Message
 from heliograph_relay.protocol.problems import Goodbye
 
@@ -24,10 +25,10 @@ class ToAll(Struct, frozen=True, gc=False):
 
 
 class ToOne(Struct, frozen=True, gc=False):
-    """Send to one dialogue."""
+    """Send to one dialogue, in words of its own wire or words that every wire knows."""
 
     dialogue: "Dialogue"
-    message: Message
+    message: Message | raptor.Message
 
 
 class Admit(Struct, frozen=True, gc=False):
@@ -40,7 +41,7 @@ class Admit(Struct, frozen=True, gc=False):
 class Close(Struct, frozen=True, gc=False):
     """Take the dialogue out of its room and close its transport.
 
-    With a goodbye: `bye` and its close code; without one: close 1000.
+    With a goodbye: as its wire says it (`bye` and its close code); without one: close 1000.
     """
 
     dialogue: "Dialogue"

@@ -7,6 +7,7 @@ in order. `now` is monotonic and in seconds, `wall` is in milliseconds since the
 from collections.abc import Callable
 from heapq import heappop, heappush
 from itertools import count
+from typing import Any
 
 from msgspec import UNSET
 
@@ -14,8 +15,11 @@ from heliograph_relay.core.credentials import Admission, check_join
 from heliograph_relay.core.dialogue import MAX_BAD_FRAMES, Dialogue, State
 from heliograph_relay.core.effects import Close, Effect, ToAll, ToOne
 from heliograph_relay.core.membership import Membership, tell_all
+from heliograph_relay.core.opentok import Visitors
 from heliograph_relay.core.session import Member, Session, SessionConfig
-from heliograph_relay.protocol.model import Reason, SignalEntry, check_data, check_type
+from heliograph_relay.core.signals import check_may_signal, recipient_of, send
+from heliograph_relay.protocol import raptor
+from heliograph_relay.protocol.model import Reason, check_data, check_type
 from heliograph_relay.protocol.native import (
     Accepted,
     BadRequest,
@@ -31,14 +35,15 @@ from heliograph_relay.protocol.native import (
 )
 from heliograph_relay.protocol.problems import (
     BadProtocol,
-    ForceDisconnected,
     Goodbye,
     InvalidSignal,
+    NoSuchSession,
     NotAllowed,
     Refusal,
     SlowConsumer,
     Unauthorized,
 )
+from heliograph_relay.protocol.rumor import BadFrame
 from heliograph_relay.protocol.tokens import Project
 
 #: Largest signal number: what JSON numbers carry exactly everywhere.
@@ -54,14 +59,16 @@ class Hub:
         self.sessions: dict[str, Session] = {}
         self._membership = membership
         self._admission = Admission(project)
-        self._timers: list[tuple[float, int, Dialogue | Member]] = []
+        self._timers: list[tuple[float, int, Dialogue | Member | Session]] = []
         self._order = count()
-        self._handlers: dict[type, Callable[[Dialogue, Request, float, int], list[Effect]]] = {
+        self._visitors = Visitors(membership, self._admission, self.sessions.get)
+        self._handlers: dict[type, Callable[[Dialogue, Any, float, int], list[Effect]]] = {
             Join: self._join,
             Signal: self._signal,
             Disconnect: self._disconnect,
             Inspect: self._inspect,
             Leave: self._leave,
+            **self._visitors.handlers,
         }
 
     def add_session(self, config: SessionConfig, *, epoch: str) -> Session:
@@ -70,15 +77,71 @@ class Hub:
         self.sessions.setdefault(ALIAS, session)
         return session
 
+    # The server (REST)
+
+    def create_session(self, config: SessionConfig, *, epoch: str, now: float, wall: int) -> Session:
+        """Open a session that ends by itself when nobody has been in it for its `ttl`."""
+        session = self.sessions[config.id] = Session(config, epoch=epoch, created=wall)
+        if config.ttl is not None:
+            self._remind(now + config.ttl, session)
+        return session
+
+    def session(self, session_id: str) -> Session:
+        """The session of this id.
+
+        Raises:
+            NoSuchSession: there is none.
+        """
+        try:
+            return self.sessions[session_id]
+        except KeyError:
+            raise NoSuchSession from None
+
+    def session_for(self, session_id: str, token: str, wall: int) -> Session:
+        """The session that an OpenTok client's token opens; raises as `Admission.by_token` does."""
+        return self._admission.by_token(self.sessions.get, session_id, token, wall)[0]
+
+    def server_signal(
+        self, session: Session, *, to: str | None, type: str | None, data: str | None, wall: int
+    ) -> list[Effect]:
+        """A signal from nobody in the session: its sender is None on every wire.
+
+        Raises:
+            Refusal: type or data break the rules, or `to` is not there.
+        """
+        if type is not None:
+            check_type(type)
+        if data is not None:
+            check_data(data)
+        recipient = recipient_of(session, to)
+        return send(
+            session, session.signal(sender=None, n=None, to=to, type=type, data=data, wall=wall), recipient
+        )
+
+    def put_out(self, session: Session, connection_id: str, wall: int) -> list[Effect]:
+        """The server ends a connection; raises `NoSuchConnection` if it is not there."""
+        return list(self._membership.put_out(session.member(connection_id), wall))
+
     # Dialogues
 
-    def open(self, handle: object, *, session_id: str, address: str, now: float) -> Dialogue:
-        """A transport for this session is there, from this address; nothing is known of it yet."""
-        dialogue = Dialogue(handle, session_id=session_id, address=address, opened=now)
+    def open(
+        self, handle: object, *, session_id: str, address: str, now: float, socket: str = ""
+    ) -> Dialogue:
+        """A transport for this session is there, from this address; nothing is known of it yet.
+
+        `socket` is an OpenTok client's secret for coming back.
+        """
+        dialogue = Dialogue(handle, session_id=session_id, address=address, opened=now, socket=socket)
         self._remind(now + self._membership.limits.join_timeout, dialogue)
         return dialogue
 
-    def received(self, dialogue: Dialogue, request: Request, now: float, wall: int) -> list[Effect]:
+    def returned(self, dialogue: Dialogue, now: float, wall: int) -> list[Effect]:
+        """An OpenTok client has opened this transport to go on with the connection of its `socket`."""
+        return self._visitors.returned(dialogue, now, wall)
+
+    def received(
+        self, dialogue: Dialogue, request: Request | raptor.Request, now: float, wall: int
+    ) -> list[Effect]:
         """The peer sent a frame that could be read."""
         try:
             effects = self._handlers[type(request)](dialogue, request, now, wall)
@@ -88,10 +151,14 @@ class Hub:
         dialogue.bad = 0
         return effects
 
-    def unreadable(self, dialogue: Dialogue, bad: BadRequest, now: float, wall: int) -> list[Effect]:
+    def unreadable(
+        self, dialogue: Dialogue, bad: BadRequest | BadFrame, now: float, wall: int
+    ) -> list[Effect]:
         """The peer sent something that is no frame; `bad` says what, and which signal it was."""
         if dialogue.state is State.CLOSED:
             return []
+        if isinstance(bad, BadFrame):
+            return self.give_up(dialogue, BadProtocol(bad.message), now, wall)
         member = dialogue.member
         if bad.n is None or member is None:
             return self._refuse(dialogue, bad, None, now, wall)
@@ -131,14 +198,26 @@ class Hub:
         effects: list[Effect] = []
         while self._timers and self._timers[0][0] <= now:
             subject = heappop(self._timers)[2]
-            if isinstance(subject, Member):
+            if isinstance(subject, Session):
+                self._end_if_deserted(subject, now, wall)
+            elif isinstance(subject, Member):
                 if self._membership.expired(subject, now) and _is_in(subject):
                     effects += self._membership.destroy(subject, Reason.NETWORK, wall)
             elif subject.state is State.AWAITING_JOIN:
                 effects += self._part(subject, Unauthorized("nobody joined in time"))
         return effects
 
-    def _remind(self, when: float, subject: Dialogue | Member) -> None:
+    def _end_if_deserted(self, session: Session, now: float, wall: int) -> None:
+        """End a session that has outlived its members, or look again when it may have."""
+        ttl = session.config.ttl
+        assert ttl is not None
+        left = ttl if session.members else ttl - (wall - session.empty_since) / 1_000
+        if left > 0:
+            self._remind(now + left, session)
+        else:
+            del self.sessions[session.config.id]
+
+    def _remind(self, when: float, subject: Dialogue | Member | Session) -> None:
         heappush(self._timers, (when, next(self._order), subject))
 
     # Frames
@@ -183,17 +262,12 @@ class Hub:
         member.highest_n = n
         if recipient is None:
             return [ToAll(session, entry)]
-        effects = _directed(session, entry, recipient)
-        return effects + self._answer(dialogue, Accepted(n=n, seq=entry.seq))
+        return send(session, entry, recipient) + self._answer(dialogue, Accepted(n=n, seq=entry.seq))
 
     def _disconnect(self, dialogue: Dialogue, request: Request, now: float, wall: int) -> list[Effect]:
         assert isinstance(request, Disconnect)
         member = _moderator(dialogue, request, "only a moderator may disconnect others")
-        target = member.session.member(request.connection)
-        effects: list[Effect] = []
-        if target.dialogue is not None:
-            effects += self._part(target.dialogue, ForceDisconnected())
-        return effects + list(self._membership.destroy(target, Reason.FORCED, wall))
+        return self.put_out(member.session, request.connection, wall)
 
     def _inspect(self, dialogue: Dialogue, request: Request, now: float, wall: int) -> list[Effect]:
         assert isinstance(request, Inspect)
@@ -208,9 +282,7 @@ class Hub:
 
     def _leave(self, dialogue: Dialogue, request: Request, now: float, wall: int) -> list[Effect]:
         dialogue.check(request)
-        member = dialogue.member
-        assert member is not None
-        return self._part(dialogue, None) + list(self._membership.destroy(member, Reason.CLIENT, wall))
+        return list(self._membership.leave(dialogue, wall))
 
     # Answers
 
@@ -241,21 +313,13 @@ class Hub:
 
 
 def _check_signal(member: Member, request: Signal) -> None:
-    if not member.connection.role.may_signal:
-        raise NotAllowed("a subscriber may not send signals")
+    check_may_signal(member)
     if not 0 < request.n <= MAX_N:
         raise InvalidSignal(f"n counts from 1 to {MAX_N}")
     if request.type is not UNSET:
         check_type(request.type)
     if request.data is not UNSET:
         check_data(request.data)
-
-
-def _directed(session: Session, entry: SignalEntry, recipient: Member) -> list[Effect]:
-    """A signal to one connection: seen by it and by inspectors, unless they read it from the log later."""
-    seen_by = {recipient.connection.id, *session.inspectors}
-    dialogues = (session.members[id].dialogue for id in seen_by)
-    return [ToOne(d, entry) for d in dialogues if d is not None and d.cursor is None]
 
 
 def _moderator(dialogue: Dialogue, request: Request, words: str) -> Member:

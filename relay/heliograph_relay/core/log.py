@@ -6,7 +6,7 @@ from itertools import islice
 
 from msgspec import Struct
 
-from heliograph_relay.protocol.model import Entry, SignalEntry
+from heliograph_relay.protocol.model import CreatedEntry, DestroyedEntry, Entry, SignalEntry
 
 #: Nobody inspects.
 NOBODY: frozenset[str] = frozenset()
@@ -64,6 +64,15 @@ class Log:
             return iter(())
         first = self._kept[0].entry.seq
         return islice(self._kept, max(0, seq + 1 - first), None)
+
+    def mentions(self, connection_id: str) -> bool:
+        """Whether a connection of this id came or went, as far as is still known."""
+        return any(
+            entry.connection == connection_id
+            if isinstance(entry, DestroyedEntry)
+            else isinstance(entry, CreatedEntry) and entry.connection.id == connection_id
+            for entry in (kept.entry for kept in self._kept)
+        )
 
     def seq_of(self, sender: str, n: int) -> int | None:
         """Where the sender's signal `n` stands, if it is still known."""

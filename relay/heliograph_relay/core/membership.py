@@ -5,6 +5,7 @@ signals in between.
 """
 
 from collections.abc import Callable, Iterator
+from functools import partial
 from hmac import compare_digest
 
 from msgspec import UNSET, Struct
@@ -14,6 +15,8 @@ from heliograph_relay.core.dialogue import Dialogue, State
 from heliograph_relay.core.effects import Admit, Close, Effect, Replay, ToAll, ToOne
 from heliograph_relay.core.session import Member, Session
 from heliograph_relay.core.throttle import TokenBucket
+from heliograph_relay.core.visit import Visit
+from heliograph_relay.protocol import raptor
 from heliograph_relay.protocol.model import MAX_DATA_BYTES, MAX_TYPE_BYTES, Connection, Reason
 from heliograph_relay.protocol.native import (
     Away,
@@ -26,7 +29,10 @@ from heliograph_relay.protocol.native import (
     Resume,
     Server,
 )
-from heliograph_relay.protocol.problems import Full, Goodbye, Replaced, SlowConsumer
+from heliograph_relay.protocol.problems import ForceDisconnected, Full, Goodbye, Replaced, SlowConsumer
+
+#: Makes the first message to a member whose dialogue is admitted.
+Greeting = Callable[[Member], Message | raptor.Message]
 
 #: Bytes of type and data that one step of a replay hands to a transport.
 REPLAY_STEP = 65_536
@@ -67,13 +73,22 @@ class Membership:
             if member is not None:
                 seq = max(request.resume.seq, member.joined_seq)
                 if request.resume.epoch == session.epoch and session.reaches_back(member, seq):
-                    yield from self._resume(dialogue, member, seq)
+                    yield from self.resume(dialogue, member, seq, partial(self._joined, recovered=True))
                     return
-                yield from self._give_up(member, wall)
-        if session.is_full and not grant.role.may_moderate:
+                yield from self.give_up(member, wall)
+        if not session.has_seat_for(grant.role):
             yield from _part(dialogue, Full())
             return
-        yield from self._create(dialogue, session, grant, request, wall)
+        connection = Connection(
+            id=self._mint.connection_id(),
+            name=request.name,
+            data=grant.data,
+            role=grant.role,
+            created=wall,
+            client=request.client,
+        )
+        greet = partial(self._joined, recovered=False)
+        yield from self.create(dialogue, session, connection, wall, greet)
 
     def lost(self, dialogue: Dialogue, now: float, wall: int) -> Iterator[Effect]:
         """The transport has gone. Its connection stays for the recovery window."""
@@ -82,7 +97,7 @@ class Membership:
         if member is None or member.dialogue is not dialogue:
             return
         member.dialogue = None
-        if self.limits.recovery_window <= 0:
+        if self.limits.recovery_window <= 0 or not member.may_return:
             yield from self.destroy(member, Reason.NETWORK, wall)
             return
         member.session.set_away(member, now)
@@ -129,25 +144,26 @@ class Membership:
         for message in held:
             yield ToOne(dialogue, message)
 
-    def _create(
-        self, dialogue: Dialogue, session: Session, grant: Grant, request: Join, wall: int
+    def create(
+        self,
+        dialogue: Dialogue,
+        session: Session,
+        connection: Connection,
+        wall: int,
+        greet: Greeting,
+        visit: Visit | None = None,
     ) -> Iterator[Effect]:
-        connection = Connection(
-            id=self._mint.connection_id(),
-            name=request.name,
-            data=grant.data,
-            role=grant.role,
-            created=wall,
-            client=request.client,
-        )
+        """A new connection: the others are told, and it is greeted."""
         bucket = TokenBucket(self.limits.rate, self.limits.burst)
         member = Member(session, connection, self._mint.key(), bucket)
+        member.visit = visit
         yield ToAll(session, session.create(member, wall))
         _attach(dialogue, member)
         yield Admit(dialogue, session)
-        yield ToOne(dialogue, self._joined(member, recovered=False))
+        yield ToOne(dialogue, greet(member))
 
-    def _resume(self, dialogue: Dialogue, member: Member, seq: int) -> Iterator[Effect]:
+    def resume(self, dialogue: Dialogue, member: Member, seq: int, greet: Greeting) -> Iterator[Effect]:
+        """A connection goes on by another transport, after entry `seq`, to which the log must reach back."""
         session = member.session
         if member.dialogue is not None:
             yield from _part(member.dialogue, Replaced())
@@ -156,10 +172,24 @@ class Membership:
             yield from tell_all(session, Back(connection=member.connection.id))
         _attach(dialogue, member)
         dialogue.cursor = seq
-        yield ToOne(dialogue, self._joined(member, recovered=True))
+        yield ToOne(dialogue, greet(member))
         yield Replay(dialogue)
 
-    def _give_up(self, member: Member, wall: int) -> Iterator[Effect]:
+    def leave(self, dialogue: Dialogue, wall: int) -> Iterator[Effect]:
+        """The peer leaves for good."""
+        member = dialogue.member
+        assert member is not None
+        yield from _part(dialogue, None)
+        yield from self.destroy(member, Reason.CLIENT, wall)
+
+    def put_out(self, member: Member, wall: int) -> Iterator[Effect]:
+        """A moderator, or the server, ends a connection."""
+        if member.dialogue is not None:
+            yield from _part(member.dialogue, ForceDisconnected())
+        yield from self.destroy(member, Reason.FORCED, wall)
+
+    def give_up(self, member: Member, wall: int) -> Iterator[Effect]:
+        """The peer is back and cannot be given all it has missed: its connection ends."""
         if member.dialogue is not None:
             yield from _part(member.dialogue, Replaced())
         yield from self.destroy(member, Reason.NETWORK, wall)

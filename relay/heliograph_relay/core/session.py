@@ -4,7 +4,9 @@ Pure: times, ids and keys come in as arguments. A session never speaks to a tran
 itself and returns entries, and the hub says who is told.
 """
 
+from collections import OrderedDict
 from collections.abc import Iterator
+from typing import Any
 
 from msgspec import Struct
 from msgspec.structs import replace
@@ -12,12 +14,14 @@ from msgspec.structs import replace
 from heliograph_relay.core.dialogue import Dialogue
 from heliograph_relay.core.log import NOBODY, Kept, Log
 from heliograph_relay.core.throttle import TokenBucket
+from heliograph_relay.core.visit import Visit
 from heliograph_relay.protocol.model import (
     Connection,
     CreatedEntry,
     DestroyedEntry,
     Entry,
     Reason,
+    Role,
     SignalEntry,
     utf8_length,
 )
@@ -26,7 +30,10 @@ from heliograph_relay.protocol.problems import NoSuchConnection
 
 
 class SessionConfig(Struct, frozen=True, kw_only=True):
-    """What a session is made of. Empty secrets and PINs open nothing; 0 seats means no limit."""
+    """What a session is made of. Empty secrets and PINs open nothing; 0 seats means no limit.
+
+    A session with a `ttl`, in seconds, ends when nobody has been in it for so long.
+    """
 
     id: str
     name: str = ""
@@ -38,19 +45,28 @@ class SessionConfig(Struct, frozen=True, kw_only=True):
     allow_inspect: bool = True
     log_entries: int = 1_000
     log_bytes: int = 1 << 20
+    ttl: float | None = None
+
+
+#: Connections put out of one session whose clients are still told so when they come back.
+MAX_PUT_OUT = 100
 
 
 class Member:
     """A connection as its session remembers it, whether or not a transport is there."""
 
     __slots__ = (
-        "away_since", "bucket", "connection", "dialogue", "forgotten", "highest_n", "joined_seq", "key",
-        "session",
+        "away_since", "bucket", "connection", "dialogue", "forgotten", "highest_n", "joined_seq", "key", "may_signal",
+        "session", "visit",
     )  # fmt: skip
 
     def __init__(self, session: "Session", connection: Connection, key: str, bucket: TokenBucket) -> None:
+        #: What is remembered of an OpenTok client; None for a client of heliograph.v1.
+        self.visit: Visit | None = None
         self.session = session
         self.connection = connection
+        #: Whether its role may; looked at for every signal.
+        self.may_signal = connection.role.may_signal
         self.key = key
         self.bucket = bucket
         self.dialogue: Dialogue | None = None
@@ -63,16 +79,28 @@ class Member:
         #: Highest entry that only this member could see and the log no longer holds.
         self.forgotten = 0
 
+    @property
+    def may_return(self) -> bool:
+        """Whether the client has what it takes to come back after a loss."""
+        return self.visit is None or self.visit.socket != ""
+
 
 class Session:
     """See the module."""
 
-    def __init__(self, config: SessionConfig, *, epoch: str) -> None:
+    def __init__(self, config: SessionConfig, *, epoch: str, created: int = 0) -> None:
         self.config = config
         self.epoch = epoch
         self.members: dict[str, Member] = {}
         self.log = Log(entries=config.log_entries, size=config.log_bytes)
         self.inspectors: frozenset[str] = NOBODY
+        #: Who comes back with which secret (OpenTok clients), and who was put out with it.
+        self.sockets: dict[str, Member] = {}
+        self.put_out: OrderedDict[str, Member] = OrderedDict()
+        #: Since when nobody is in, in ms since the Unix epoch.
+        self.empty_since = created
+        #: The shell's own, never looked at.
+        self.handle: Any = None
         self._forgotten = 0
 
     # What can be asked
@@ -88,13 +116,16 @@ class Session:
         """Everybody, by order of joining."""
         return [member.connection for member in self.members.values()]
 
-    @property
-    def is_full(self) -> bool:
-        """Whether every seat is taken. Who is away keeps the seat; moderators need none."""
+    def has_seat_for(self, role: Role) -> bool:
+        """Whether somebody of this role may join. Who is away keeps the seat; moderators need none."""
         seats = self.config.seats
-        if not seats:
-            return False
-        return seats <= sum(not m.connection.role.may_moderate for m in self.members.values())
+        if not seats or role.may_moderate:
+            return True
+        return seats > sum(not m.connection.role.may_moderate for m in self.members.values())
+
+    def knows(self, connection_id: str) -> bool:
+        """Whether somebody has, or has had as far back as the log goes, this id."""
+        return connection_id in self.members or self.log.mentions(connection_id)
 
     def member(self, connection_id: str) -> Member:
         """The member of this id.
@@ -131,6 +162,8 @@ class Session:
         entry = CreatedEntry(seq=self.log.seq + 1, at=wall, connection=connection)
         self._append(entry, utf8_length(connection.name) + utf8_length(connection.data))
         member.joined_seq = entry.seq
+        if member.visit is not None and member.visit.socket:
+            self.sockets[member.visit.socket] = member
         return entry
 
     def destroy(self, member: Member, reason: Reason, wall: int) -> DestroyedEntry:
@@ -138,6 +171,9 @@ class Session:
         id = member.connection.id
         del self.members[id]
         self.inspectors -= {id}
+        self.empty_since = wall
+        if member.visit is not None:
+            self._end_visit(member, member.visit, reason)
         entry = DestroyedEntry(seq=self.log.seq + 1, at=wall, connection=id, reason=reason)
         self._append(entry, 0)
         return entry
@@ -151,10 +187,13 @@ class Session:
         type: str | None,
         data: str | None,
         wall: int,
+        json: bool = False,
     ) -> SignalEntry:
         """Number a validated signal and write it down. None stands for what was left out; "" is present."""
         size = (len(type) if type else 0) + (utf8_length(data) if data else 0)
-        entry = SignalEntry(seq=self.log.seq + 1, at=wall, sender=sender, n=n, to=to, type=type, data=data)
+        entry = SignalEntry(
+            seq=self.log.seq + 1, at=wall, sender=sender, n=n, to=to, type=type, data=data, json=json
+        )
         self._append(entry, size)
         return entry
 
@@ -168,6 +207,16 @@ class Session:
         before = self.inspectors
         self.inspectors = before | {member.connection.id} if on else before - {member.connection.id}
         return self.inspectors != before
+
+    def _end_visit(self, member: Member, visit: Visit, reason: Reason) -> None:
+        visit.forget()
+        if not visit.socket:
+            return
+        del self.sockets[visit.socket]
+        if reason is Reason.FORCED:
+            self.put_out[visit.socket] = member
+            if len(self.put_out) > MAX_PUT_OUT:
+                self.put_out.popitem(last=False)
 
     def _append(self, entry: Entry, size: int) -> None:
         log = self.log

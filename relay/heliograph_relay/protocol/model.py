@@ -5,6 +5,7 @@ The rules of names and sizes stand here, once; every codec and every screen asks
 
 import re
 from enum import StrEnum
+from json import JSONEncoder
 
 from msgspec import Struct
 
@@ -12,10 +13,13 @@ from heliograph_relay.protocol.problems import InvalidSignal, TooLarge
 
 MAX_TYPE_BYTES = 128
 MAX_DATA_BYTES = 8_192
+#: OpenTok's own limit, in UTF-16 code units of the data's JSON text.
+MAX_JSON_DATA_UNITS = 8_192
 MAX_NAME_CHARACTERS = 64
 MAX_CLIENT_CHARACTERS = 32
 MAX_CONNECTION_DATA_BYTES = 1_000
 
+_JSON_TEXT = JSONEncoder(ensure_ascii=False)
 _TYPE = re.compile(r"[A-Za-z0-9\-._~]+", re.ASCII)
 
 
@@ -120,6 +124,19 @@ def check_data(data: str) -> None:
     size = utf8_length(data)
     if size > MAX_DATA_BYTES:
         raise TooLarge("data", limit=MAX_DATA_BYTES, size=size)
+
+
+def check_json_data(data: str, *, json: bool) -> None:
+    """Raise if an OpenTok client's data is too large as that client counts it; `json`: it is JSON text already.
+
+    docs/OPENTOK.md, "Limits": 8,192 UTF-16 code units of the JSON text, quotes and escapes included.
+    """
+    if not json and len(data) * 6 + 2 <= MAX_JSON_DATA_UNITS:
+        return  # not even escapes alone could reach it
+    text = data if json else _JSON_TEXT.encode(data)
+    size = len(text) + sum(character > "\uffff" for character in text)
+    if size > MAX_JSON_DATA_UNITS:
+        raise TooLarge("data", limit=MAX_JSON_DATA_UNITS, size=size, unit="UTF-16 units of JSON")
 
 
 def _what_is_wrong_with_type(type: str) -> str:

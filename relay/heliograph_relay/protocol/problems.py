@@ -69,16 +69,16 @@ class NoSuchConnection(Refusal):
 
 
 class TooLarge(Refusal):
-    """A part of a signal is over its limit; sizes in bytes of UTF-8."""
+    """A part of a signal is over its limit; sizes in `unit`, which is bytes of UTF-8 on heliograph.v1."""
 
     code, error = 413, "tooLarge"
 
-    def __init__(self, what: str, *, limit: int, size: int) -> None:
-        super().__init__(what, limit, size)
-        self.what, self.limit, self.size = what, limit, size
+    def __init__(self, what: str, *, limit: int, size: int, unit: str = "bytes") -> None:
+        super().__init__(what, limit, size, unit)
+        self.what, self.limit, self.size, self.unit = what, limit, size, unit
 
     def __str__(self) -> str:
-        return f"{self.what} is {self.size} bytes long, {self.limit} are allowed"
+        return f"{self.what} is {self.size} {self.unit} long, {self.limit} are allowed"
 
 
 class TooFast(Refusal):

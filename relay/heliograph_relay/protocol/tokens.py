@@ -6,13 +6,18 @@ signed with the project's API secret. The time is passed in, in seconds since th
 
 import binascii
 import hashlib
+import warnings
 from base64 import b64decode, b64encode
+from collections.abc import Iterator
+from contextlib import contextmanager
 from hmac import compare_digest
 from hmac import digest as hmac_digest
 from typing import Any
 from urllib.parse import parse_qs, urlencode
 
 import jwt
+from jwt.types import Options
+from jwt.warnings import InsecureKeyLengthWarning
 from msgspec import Struct
 
 from heliograph_relay.protocol.model import Role
@@ -20,6 +25,9 @@ from heliograph_relay.protocol.model import Role
 #: 1,024 characters of connection data, escaped and encoded, are 8 to 16 thousand.
 MAX_TOKEN_CHARACTERS = 24_576
 MAX_TOKEN_DATA_CHARACTERS = 1_024
+#: Seconds that a server's own token may be valid for, and by which clocks may differ.
+MAX_SERVER_TOKEN_SECONDS = 300
+CLOCK_LEEWAY_SECONDS = 30
 
 _T1 = "T1=="
 _ROLES = {
@@ -72,6 +80,29 @@ def check_token(token: str, project: Project, now: float) -> Claims:
     return Claims(session_id=session_id, role=_ROLES[role], data=data, expires=expires)
 
 
+def check_server_token(token: str, project: Project, now: float) -> None:
+    """Check the JWT by which a server SDK proves who it is (`X-OPENTOK-AUTH`).
+
+    Raises:
+        BadToken: anything about it is wrong, it is valid for more than five minutes, or it is a client's.
+    """
+    claims = _project_claims(token, project)
+    # A client's token is signed with the same secret, and must not make its bearer the server.
+    if "session_id" in claims or "scope" in claims:
+        raise BadToken("it is a client's")
+    issued, expires = _number(claims, "iat"), _number(claims, "exp")
+    if not now - CLOCK_LEEWAY_SECONDS < expires <= now + MAX_SERVER_TOKEN_SECONDS + CLOCK_LEEWAY_SECONDS:
+        raise BadToken("it has expired, or is valid for more than five minutes")
+    if not issued <= now + CLOCK_LEEWAY_SECONDS or expires - issued > MAX_SERVER_TOKEN_SECONDS:
+        raise BadToken("it is valid for more than five minutes, or not yet")
+
+
+def mint_server_token(project: Project, *, now: float, seconds: int = 180) -> str:
+    """A token by which a server calls the REST API."""
+    payload = {"iss": project.key, "ist": "project", "iat": int(now), "exp": int(now) + seconds}
+    return _signed(payload, project)
+
+
 def mint_jwt(project: Project, claims: Claims, *, now: float, nonce: str) -> str:
     """A token in the form that the server SDKs make today."""
     payload = {
@@ -87,7 +118,7 @@ def mint_jwt(project: Project, claims: Claims, *, now: float, nonce: str) -> str
     }
     if claims.data:
         payload["connection_data"] = claims.data
-    return jwt.encode(payload, project.secret, algorithm="HS256")
+    return _signed(payload, project)
 
 
 def mint_t1(project: Project, claims: Claims, *, now: float, nonce: str) -> str:
@@ -124,22 +155,46 @@ def _t1_claims(token: str, project: Project) -> dict[str, Any]:
     return {name: values[0] for name, values in fields.items()}
 
 
+#: Times are checked against the time that was passed in.
+_TIMES_ARE_OURS: Options = {
+    "verify_exp": False, "verify_iat": False, "verify_nbf": False, "verify_aud": False,
+}  # fmt: skip
+
+
+@contextmanager
+def _short_secrets_allowed() -> Iterator[None]:
+    """PyJWT warns of secrets under 32 bytes; whoever chose one has done so with --api-secret."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", InsecureKeyLengthWarning)
+        yield
+
+
+def _signed(payload: dict[str, Any], project: Project) -> str:
+    with _short_secrets_allowed():
+        return jwt.encode(payload, project.secret, algorithm="HS256")
+
+
 def _jwt_claims(token: str, project: Project) -> dict[str, Any]:
-    try:
-        claims: dict[str, Any] = jwt.decode(
-            token,
-            project.secret,
-            algorithms=["HS256"],
-            # Times are checked against the time that was passed in.
-            options={"verify_exp": False, "verify_iat": False, "verify_nbf": False, "verify_aud": False},
-        )
-    except jwt.PyJWTError as error:
-        raise BadToken(str(error)) from None
-    if claims.get("iss") != project.key or claims.get("ist", "project") != "project":
-        raise BadToken("it is of another project")
+    claims = _project_claims(token, project)
     if claims.get("scope", "session.connect") != "session.connect":
         raise BadToken("it is not for joining a session")
     return {"role": "publisher", **claims, "expire_time": claims.get("exp")}
+
+
+def _project_claims(token: str, project: Project) -> dict[str, Any]:
+    """What a JWT of this project says; whether its times are right is the caller's to see."""
+    if len(token) > MAX_TOKEN_CHARACTERS:
+        raise BadToken("it is too long")
+    try:
+        with _short_secrets_allowed():
+            claims: dict[str, Any] = jwt.decode(
+                token, project.secret, algorithms=["HS256"], options=_TIMES_ARE_OURS
+            )
+    except (jwt.PyJWTError, ValueError) as error:
+        raise BadToken(str(error)) from None
+    if claims.get("iss") != project.key or claims.get("ist", "project") != "project":
+        raise BadToken("it is of another project")
+    return claims
 
 
 def _signature(project: Project, payload: bytes) -> str:

@@ -11,21 +11,33 @@ from websockets.frames import Frame, Opcode, apply_mask  # type: ignore[attr-def
 from websockets.protocol import OPEN, SERVER, Protocol
 
 _FIN_TEXT = 0x81
+_FIN_BINARY = 0x82
 _MASKED = 0x80
 
 
-def text_frame(payload: bytes) -> bytes:
+def text_frame(payload: bytes, head: int = _FIN_TEXT) -> bytes:
     """One unmasked text frame, as a server sends it."""
     size = len(payload)
     if size < 126:
-        return bytes((_FIN_TEXT, size)) + payload
+        return bytes((head, size)) + payload
     if size < 65_536:
-        return pack("!BBH", _FIN_TEXT, 126, size) + payload
-    return pack("!BBQ", _FIN_TEXT, 127, size) + payload
+        return pack("!BBH", head, 126, size) + payload
+    return pack("!BBQ", head, 127, size) + payload
+
+
+def binary_frame(payload: bytes) -> bytes:
+    """One unmasked binary frame."""
+    return text_frame(payload, _FIN_BINARY)
 
 
 class Binary(bytes):
-    """A message that came in binary frames."""
+    """A message that came in binary frames to a reader of text."""
+
+    __slots__ = ()
+
+
+class Text(bytes):
+    """A message that came in text frames to a reader of binary ones."""
 
     __slots__ = ()
 
@@ -33,13 +45,14 @@ class Binary(bytes):
 class FrameReader:
     """Cuts what a client sends into messages of at most `max_size` bytes.
 
-    A message is `bytes` where it was text (not yet checked for UTF-8) and `Binary` otherwise. After
-    each `feed`, `answers()` is what must be written back; `is_over` says that nothing more will come.
+    A message is `bytes` where it was of the kind that this reader is for (text that is not yet checked for
+    UTF-8, or `binary`), and `Binary` or `Text` where it was of the other. After each `feed`, `answers()` is what must be written back; `is_over` says that nothing more will come.
     """
 
-    __slots__ = ("_fragments", "_max_size", "_opcode", "_protocol", "_rest")
+    __slots__ = ("_fragments", "_head", "_max_size", "_opcode", "_protocol", "_rest")
 
-    def __init__(self, max_size: int) -> None:
+    def __init__(self, max_size: int, *, binary: bool = False) -> None:
+        self._head = _FIN_BINARY if binary else _FIN_TEXT
         self._max_size = max_size
         self._protocol = Protocol(SERVER, state=OPEN, max_size=max_size)
         self._rest = b""
@@ -64,7 +77,7 @@ class FrameReader:
                 position = end
             elif stop > end:
                 break
-            elif head == _FIN_TEXT and size_bits >= _MASKED and self._opcode is None:
+            elif head == self._head and size_bits >= _MASKED and self._opcode is None:
                 messages.append(apply_mask(data[start:stop], data[start - 4 : start]))
                 position = stop
             else:
@@ -117,7 +130,9 @@ class FrameReader:
         if not frame.fin:
             return
         message = bytes(self._fragments)
-        messages.append(Binary(message) if self._opcode == Opcode.BINARY else message)
+        if self._opcode != self._head & 0x0F:
+            message = Binary(message) if self._opcode == Opcode.BINARY else Text(message)
+        messages.append(message)
         self._fragments.clear()
         self._opcode = None
 

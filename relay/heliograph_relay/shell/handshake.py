@@ -1,8 +1,10 @@
 """Opening handshakes: which upgrade requests are let in, and to which session."""
 
+import re
 from http import HTTPStatus
-from urllib.parse import unquote, urlsplit
+from urllib.parse import parse_qs, unquote, urlsplit
 
+from msgspec import Struct
 from websockets.exceptions import NegotiationError
 from websockets.http11 import Request, Response
 from websockets.server import ServerProtocol
@@ -11,26 +13,66 @@ from websockets.typing import Subprotocol
 from heliograph_relay.protocol.native import SUBPROTOCOL
 
 _PREFIX = "/session/"
+#: Whatever stands before it: a proxy's own path, and the host that OpenTok.js writes behind it.
+_OPENTOK = re.compile(r"(?:/.*)?/opentok/([^/]+)")
+_MAX_SOCKET_CHARACTERS = 128
 
 
-def answer(data: bytes, *, is_draining: bool) -> tuple[bytes, str | None]:
-    """The HTTP response to an upgrade request, and the id of the session asked for; None: not let in.
+class Opening(Struct, frozen=True, kw_only=True):
+    """What an upgrade asks for: a session, by one of the two wires.
 
-    A handshake says nothing about whether the session exists (docs/PROTOCOL.md, Rules: "Nothing before
-    authentication").
+    `socket` is an OpenTok client's secret for coming back; `returning` says that it is back.
     """
-    protocol = ServerProtocol(subprotocols=[Subprotocol(SUBPROTOCOL)], select_subprotocol=_select)
+
+    session_id: str
+    is_opentok: bool = False
+    socket: str = ""
+    returning: bool = False
+
+
+def opentok_path(session_id: str) -> str:
+    """The path at which OpenTok clients find this session."""
+    return f"/opentok/{session_id}"
+
+
+def answer(data: bytes, *, is_draining: bool, opentok: bool) -> tuple[bytes, Opening | None]:
+    """The HTTP response to an upgrade request, and what was asked for; None: not let in.
+
+    `opentok`: whether this peer may use OpenTok's wire. A handshake says nothing about whether the session
+    exists (docs/PROTOCOL.md, Rules: "Nothing before authentication").
+    """
+    target = _target(data)
+    opening = opening_of(target)
+    protocol = ServerProtocol() if opening is not None and opening.is_opentok else _native_protocol()
     protocol.receive_data(data)
     requests = [event for event in protocol.events_received() if isinstance(event, Request)]
-    session_id = None
-    if requests:
+    if not requests:
+        opening = None
+    else:
         request = requests[0]
-        session_id = session_of(request.path)
-        response = _refusal(protocol, request, session_id, is_draining) or protocol.accept(request)
+        response = _refusal(protocol, request, opening, is_draining, opentok) or protocol.accept(request)
         if response.status_code != HTTPStatus.SWITCHING_PROTOCOLS:
-            session_id = None
+            opening = None
         protocol.send_response(response)
-    return b"".join(protocol.data_to_send()), session_id
+    return b"".join(protocol.data_to_send()), opening
+
+
+def opening_of(target: str) -> Opening | None:
+    """What a request target asks for; None where it is no session's."""
+    path, _, query = target.partition("?")
+    id = session_of(target)
+    if id is not None:
+        return Opening(session_id=id)
+    match = _OPENTOK.fullmatch(path)
+    if match is None:
+        return None
+    fields = parse_qs(query, max_num_fields=16) if query.count("&") < 16 else {}
+    return Opening(
+        session_id=unquote(match[1]),
+        is_opentok=True,
+        socket=fields.get("socketId", [""])[0][:_MAX_SOCKET_CHARACTERS],
+        returning=fields.get("reconnect") == ["true"],
+    )
 
 
 def session_of(target: str) -> str | None:
@@ -38,6 +80,15 @@ def session_of(target: str) -> str | None:
     path = target.partition("?")[0]
     id = unquote(path.removeprefix(_PREFIX))
     return id if path.startswith(_PREFIX) and id and "/" not in id else None
+
+
+def _native_protocol() -> ServerProtocol:
+    return ServerProtocol(subprotocols=[Subprotocol(SUBPROTOCOL)], select_subprotocol=_select)
+
+
+def _target(data: bytes) -> str:
+    """The request target, before the request is read as a whole; the reader judges it."""
+    return data.partition(b"\r\n")[0].decode("latin-1").partition(" ")[2].partition(" ")[0]
 
 
 def _select(_protocol: ServerProtocol, offered: "list[Subprotocol] | object") -> Subprotocol:
@@ -48,12 +99,15 @@ def _select(_protocol: ServerProtocol, offered: "list[Subprotocol] | object") ->
 
 
 def _refusal(
-    protocol: ServerProtocol, request: Request, session_id: str | None, is_draining: bool
+    protocol: ServerProtocol, request: Request, opening: Opening | None, is_draining: bool, opentok: bool
 ) -> Response | None:
     if is_draining:
         return protocol.reject(HTTPStatus.SERVICE_UNAVAILABLE, "The relay is stopping.\n")
-    if session_id is None:
+    if opening is None:
         return protocol.reject(HTTPStatus.NOT_FOUND, "Sessions are at /session/{id}.\n")
+    if opening.is_opentok:
+        # A page from anywhere may ask: what opens the session is its token.
+        return None if opentok else protocol.reject(HTTPStatus.FORBIDDEN, "OpenTok is not open to you.\n")
     if not _is_own_page(request):
         return protocol.reject(HTTPStatus.FORBIDDEN, "A page from elsewhere may not join from a browser.\n")
     return None

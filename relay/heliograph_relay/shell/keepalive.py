@@ -7,16 +7,23 @@ from heliograph_relay.shell.websocket import WebSocketTransport
 
 
 class KeepAlive:
-    """One sweep over all transports instead of a timer for each.
+    """One sweep over all transports of a kind instead of a timer for each.
 
     Pings who was not asked for `interval` seconds, and cuts who has sent nothing at all for `timeout`
-    seconds after a ping. An interval of 0 switches it off.
+    seconds after a ping. An interval of 0 switches it off. `binary`: the transports of OpenTok's wire are
+    swept, else those of heliograph.v1.
     """
 
     def __init__(
-        self, transports: Collection[WebSocketTransport], *, interval: float, timeout: float
+        self,
+        transports: Collection[WebSocketTransport],
+        *,
+        interval: float,
+        timeout: float,
+        binary: bool = False,
     ) -> None:
         self._transports = transports
+        self._binary = binary
         self._interval = interval
         self._timeout = timeout
         self._step = min(interval, timeout) / 4
@@ -36,7 +43,8 @@ class KeepAlive:
     def _sweep(self) -> None:
         now = self._loop.time()
         for transport in list(self._transports):
-            self._look_at(transport, now)
+            if transport.wire.binary is self._binary:
+                self._look_at(transport, now)
         self._timer = self._loop.call_later(self._step, self._sweep)
 
     def _look_at(self, transport: WebSocketTransport, now: float) -> None:

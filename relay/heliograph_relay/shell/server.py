@@ -3,28 +3,39 @@
 import asyncio
 import contextlib
 import logging
+import math
 import secrets
 import socket
 from collections.abc import Iterator
 from typing import Any, cast
 
 import uvicorn
+from msgspec.structs import replace
+from starlette.types import ASGIApp
 
 from heliograph_relay import __version__
 from heliograph_relay.core.hub import Hub
 from heliograph_relay.core.membership import Membership, Mint
 from heliograph_relay.protocol.native import Server
 from heliograph_relay.settings import RelaySettings
+from heliograph_relay.shell.front import Front
+from heliograph_relay.shell.http import BoundedHttp
 from heliograph_relay.shell.keepalive import KeepAlive
 from heliograph_relay.shell.listener import bind
 from heliograph_relay.shell.pages import make_app
+from heliograph_relay.shell.rest import RestApi
+from heliograph_relay.shell.session_info import SessionInfoApi
 from heliograph_relay.shell.switchboard import Switchboard
 from heliograph_relay.shell.websocket import WebSocketTransport
+from heliograph_relay.shell.wires import OpenTokWire
 
 log = logging.getLogger(__name__)
 
 #: Seconds that clients get to take their goodbye, of the two in which a relay has to be gone.
 DRAIN_SECONDS = 1.0
+#: An OpenTok client forgets which messages it has had after 30 s, so a link on which the relay hears nothing
+#: must end long before that: seconds between pings, and for an answer.
+OPENTOK_PATIENCE = 4.0
 
 
 class Relay:
@@ -53,21 +64,35 @@ class Relay:
         server = Server(name="heliograph-relay", version=__version__)
         hub = Hub(Membership(settings.limits, mint, server), settings.project)
         hub.add_session(settings.session, epoch=secrets.token_urlsafe(8))
-        self._switchboard = Switchboard(hub, queue_bytes=settings.queue_bytes)
-        self._keepalive = KeepAlive(
-            self._switchboard.transports, interval=settings.ping_interval, timeout=settings.ping_timeout
+        project = settings.project
+        self._switchboard = Switchboard(
+            hub,
+            queue_bytes=settings.queue_bytes,
+            opentok=None if project is None else OpenTokWire(project.key),
+            surface=settings.opentok,
         )
-        self._http = _HttpServer(self._switchboard)
+        self._keepalives = [
+            KeepAlive(
+                self._switchboard.transports,
+                interval=min(settings.ping_interval, patience),
+                timeout=min(settings.ping_timeout, patience),
+                binary=binary,
+            )
+            for binary, patience in ((False, math.inf), (True, OPENTOK_PATIENCE))
+        ]
+        self._http = _HttpServer(self._switchboard, _app(settings, self._switchboard))
         serving = self._http.serve(sockets=[listener])
         self._serving = asyncio.create_task(serving, name="http")  # noqa: TID251 - stop() awaits it
         await self._http.listening.wait()
-        self._keepalive.start()
+        for keepalive in self._keepalives:
+            keepalive.start()
 
     async def stop(self) -> None:
         """Say goodbye, give the clients a moment to take it, close."""
         if self._http is None or self._serving is None:
             return
-        self._keepalive.stop()
+        for keepalive in self._keepalives:
+            keepalive.stop()
         self._switchboard.drain()
         with contextlib.suppress(TimeoutError):
             async with asyncio.timeout(DRAIN_SECONDS):
@@ -78,20 +103,32 @@ class Relay:
         await self._serving
 
 
+def _app(settings: RelaySettings, switchboard: Switchboard) -> ASGIApp:
+    own, project = make_app(), settings.project
+    if project is None:
+        return own
+    template = replace(
+        settings.session, id="", name="", secret="", host_secret="", pin="", ttl=settings.session_ttl
+    )
+    rest = RestApi(switchboard, project, template)
+    return Front(own, rest.app(), SessionInfoApi(switchboard, project.key).app(), settings.opentok)
+
+
 class _HttpServer(uvicorn.Server):
     """uvicorn, told when to stop by us instead of by signals and a poll."""
 
-    def __init__(self, switchboard: Switchboard) -> None:
+    def __init__(self, switchboard: Switchboard, app: ASGIApp) -> None:
         def websocket(**_uvicorn: Any) -> WebSocketTransport:
             return WebSocketTransport(switchboard)
 
         super().__init__(
             uvicorn.Config(
-                make_app(),
-                http="httptools",
+                app,
+                http=BoundedHttp,
                 ws=cast(type[asyncio.Protocol], websocket),
                 lifespan="off",
                 log_config=None,
+                log_level="error",  # what peers get wrong is theirs to hear, not ours to report
                 access_log=False,
                 server_header=False,
                 timeout_graceful_shutdown=1,

@@ -14,9 +14,13 @@ from typing import TYPE_CHECKING
 from heliograph_relay.core.dialogue import Dialogue, State
 from heliograph_relay.core.effects import Admit, Close, Effect, ToAll, ToOne
 from heliograph_relay.core.hub import Hub
-from heliograph_relay.protocol.native import BadRequest, Message, decode_request, encode
+from heliograph_relay.core.session import Session
+from heliograph_relay.core.surface import Surface
+from heliograph_relay.protocol.native import BadRequest
 from heliograph_relay.protocol.problems import GoingAway, Internal, SlowConsumer
-from heliograph_relay.shell.frames import Binary, text_frame
+from heliograph_relay.protocol.rumor import BadFrame
+from heliograph_relay.shell.handshake import Opening
+from heliograph_relay.shell.wires import Message, NativeWire, OpenTokWire, Wire
 
 if TYPE_CHECKING:
     from heliograph_relay.shell.websocket import WebSocketTransport
@@ -28,11 +32,13 @@ MOST_A_TURN = 1_024
 
 
 class Room:
-    """The transports that hear what is said to all of a session, and this turn's frames for them."""
+    """The transports that hear, by one wire, what is said to all of a session, and this turn's frames for them."""
 
-    __slots__ = ("frames", "transports")
+    __slots__ = ("frames", "tell", "transports", "wire")
 
-    def __init__(self) -> None:
+    def __init__(self, wire: Wire) -> None:
+        self.wire = wire
+        self.tell = wire.tell
         self.transports: dict[WebSocketTransport, None] = {}
         self.frames: list[bytes] = []
 
@@ -40,15 +46,24 @@ class Room:
 class Switchboard:
     """See the module. One per relay process; everything runs on its event loop."""
 
-    def __init__(self, hub: Hub, *, queue_bytes: int) -> None:
+    def __init__(
+        self,
+        hub: Hub,
+        *,
+        queue_bytes: int,
+        opentok: OpenTokWire | None = None,
+        surface: Surface = Surface.OFF,
+    ) -> None:
         self.hub = hub
+        self.native = NativeWire()
+        self.opentok = opentok
+        self.surface = surface
         self.queue_bytes = queue_bytes
         self.transports: set[WebSocketTransport] = set()
         self.is_draining = False
         self._loop = asyncio.get_running_loop()
         #: The monotonic clock, in seconds.
         self.now = self._loop.time
-        self._rooms: dict[str, Room] = {}
         self._busy_rooms: list[Room] = []
         self._diverged: list[WebSocketTransport] = []
         self._replaying: list[WebSocketTransport] = []
@@ -61,24 +76,32 @@ class Switchboard:
 
     # From the transports
 
-    def opened(self, transport: "WebSocketTransport", *, session_id: str, address: str) -> Dialogue:
+    def opentok_for(self, address: str) -> OpenTokWire | None:
+        """OpenTok's wire, where a peer at this address may use it."""
+        return self.opentok if self.surface.admits(address) else None
+
+    def opened(self, transport: "WebSocketTransport", opening: Opening, *, address: str) -> Dialogue:
         """A client has finished its handshake."""
         self.transports.add(transport)
-        dialogue = self.hub.open(transport, session_id=session_id, address=address, now=self.now())
+        dialogue = self.hub.open(
+            transport, session_id=opening.session_id, address=address, now=self.now(), socket=opening.socket
+        )
         self._flush_soon()
         return dialogue
 
+    def returned(self, transport: "WebSocketTransport") -> None:
+        """An OpenTok client wants to go on with a connection that it had."""
+        self._do(self.hub.returned(transport.dialogue, *self._time()))
+
     def received(self, transport: "WebSocketTransport", messages: list[bytes], now: float) -> None:
         """A client has sent these messages."""
-        dialogue, hub = transport.dialogue, self.hub
+        dialogue, hub, read = transport.dialogue, self.hub, transport.wire.read
         wall = time.time_ns() // 1_000_000
         try:
             for message in messages:
                 try:
-                    if type(message) is Binary:
-                        raise BadRequest("a binary frame is no frame of heliograph.v1")
-                    request = decode_request(message.decode())
-                except BadRequest as bad:
+                    request = read(message)
+                except (BadRequest, BadFrame) as bad:
                     effects = hub.unreadable(dialogue, bad, now, wall)
                 else:
                     effects = hub.received(dialogue, request, now, wall)
@@ -137,6 +160,10 @@ class Switchboard:
         self._closing.append(transport)
         self._flush_soon()
 
+    def carry_out(self, effects: list[Effect]) -> None:
+        """Do what the core wants done after something that came by no transport."""
+        self._do(effects)
+
     def drain(self) -> None:
         """Say goodbye to everybody, joined or not, and take nobody new."""
         self.is_draining = True
@@ -153,32 +180,43 @@ class Switchboard:
 
     def _perform(self, effect: Effect) -> None:
         if isinstance(effect, ToAll):
-            self._to_all(self._room(effect.session.config.id), effect.message)
+            self._to_all(effect.session, effect.message)
         elif isinstance(effect, ToOne):
-            self.say(effect.dialogue.handle, text_frame(encode(effect.message)))
+            self._to_one(effect.dialogue, effect.message)
         elif isinstance(effect, Admit):
-            self._admit(effect.dialogue.handle, self._room(effect.session.config.id))
+            self._admit(effect.dialogue, effect.session)
         elif isinstance(effect, Close):
             effect.dialogue.handle.finish(effect.goodbye)
         else:
             self._replaying.append(effect.dialogue.handle)
             self._flush_soon()
 
-    def _room(self, session_id: str) -> Room:
-        room = self._rooms.get(session_id)
-        if room is None:
-            room = self._rooms[session_id] = Room()
-        return room
+    def _to_all(self, session: Session, message: Message) -> None:
+        """Once for each wire by which somebody listens."""
+        for room in session.handle or ():
+            if not room.transports:
+                continue
+            told = room.tell(message, session)
+            if not told:
+                continue
+            frames = room.frames
+            if not frames:
+                self._busy_rooms.append(room)
+                self._flush_soon()
+            frames.append(told)
+            self._frames += 1
 
-    def _to_all(self, room: Room, message: Message) -> None:
-        frames = room.frames
-        if not frames:
-            self._busy_rooms.append(room)
-            self._flush_soon()
-        frames.append(text_frame(encode(message)))
-        self._frames += 1
+    def _to_one(self, dialogue: Dialogue, message: Message) -> None:
+        member = dialogue.member
+        transport = dialogue.handle
+        wire = transport.wire.hearing(dialogue)
+        told = wire.tell(message, None if member is None else member.session)
+        if told:
+            self.say(transport, told)
 
-    def _admit(self, transport: "WebSocketTransport", room: Room) -> None:
+    def _admit(self, dialogue: Dialogue, session: Session) -> None:
+        transport = dialogue.handle
+        room = _room(session, transport.wire.hearing(dialogue))
         self._diverge(transport)
         transport.room = room
         transport.mark = len(room.frames)
@@ -258,3 +296,14 @@ class Switchboard:
     def _tick(self) -> None:
         self._timer = None
         self._do(self.hub.tick(*self._time()))
+
+
+def _room(session: Session, wire: Wire) -> Room:
+    """The session's room of this wire; `session.handle` is the list of its rooms."""
+    rooms: list[Room] = session.handle or []
+    session.handle = rooms
+    for room in rooms:
+        if room.wire is wire:
+            return room
+    rooms.append(Room(wire))
+    return rooms[-1]

@@ -8,12 +8,13 @@ import asyncio
 from typing import cast
 
 from heliograph_relay.core.dialogue import Dialogue
-from heliograph_relay.protocol.native import MAX_FRAME_BYTES, bye, encode
+from heliograph_relay.protocol.native import MAX_FRAME_BYTES
 from heliograph_relay.protocol.problems import Goodbye
-from heliograph_relay.shell.frames import FrameReader, text_frame
+from heliograph_relay.shell.frames import FrameReader
 from heliograph_relay.shell.handshake import answer
 from heliograph_relay.shell.outbox import HIGH_WATER, Outbox
 from heliograph_relay.shell.switchboard import Room, Switchboard
+from heliograph_relay.shell.wires import Wire
 
 #: Seconds without progress after which a closing transport is cut.
 CLOSE_PATIENCE = 5.0
@@ -25,11 +26,12 @@ class WebSocketTransport(asyncio.Protocol):
     __slots__ = (
         "_is_gone", "_reader", "_switchboard", "_transport", "dialogue", "heard", "is_closing", "mark", "opened", "outbox",
         "own",
-        "pinged", "room",
+        "pinged", "room", "wire",
     )  # fmt: skip
 
     dialogue: Dialogue
     outbox: Outbox
+    wire: Wire
 
     def __init__(self, switchboard: Switchboard) -> None:
         self._switchboard = switchboard
@@ -110,10 +112,10 @@ class WebSocketTransport(asyncio.Protocol):
             return
         self.is_closing = True
         self._switchboard.leave_room(self)
-        code = 1000 if goodbye is None else goodbye.code
-        last = b"" if goodbye is None else text_frame(encode(bye(goodbye)))
+        farewell = self.wire.farewell(self.dialogue, goodbye)
         assert self._reader is not None
-        self._switchboard.say(self, last + self._reader.close(code, "" if goodbye is None else goodbye.error))
+        close = b"" if farewell.code is None else self._reader.close(farewell.code, farewell.reason)
+        self._switchboard.say(self, farewell.frames + close)
         self._watch()
 
     def fail(self, code: int, reason: str) -> None:
@@ -130,16 +132,20 @@ class WebSocketTransport(asyncio.Protocol):
 
     def _shake_hands(self, data: bytes) -> None:
         switchboard, transport = self._switchboard, self._transport
-        response, session_id = answer(data, is_draining=switchboard.is_draining)
+        address = str(transport.get_extra_info("peername")[0])
+        opentok = switchboard.opentok_for(address)
+        response, opening = answer(data, is_draining=switchboard.is_draining, opentok=opentok is not None)
         transport.write(response)
-        if session_id is None:
+        if opening is None:
             transport.close()
             return
         transport.set_write_buffer_limits(high=HIGH_WATER)
         self.outbox = Outbox(transport, switchboard.queue_bytes)
-        self._reader = FrameReader(MAX_FRAME_BYTES)
-        peer = transport.get_extra_info("peername")
-        self.dialogue = switchboard.opened(self, session_id=session_id, address=str(peer[0]))
+        self.wire = opentok if opening.is_opentok and opentok is not None else switchboard.native
+        self._reader = FrameReader(MAX_FRAME_BYTES, binary=self.wire.binary)
+        self.dialogue = switchboard.opened(self, opening, address=address)
+        if opening.returning:
+            switchboard.returned(self)
 
     def _lose(self) -> None:
         """Tell the session at once; the socket may take its time."""

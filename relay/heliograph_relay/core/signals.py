@@ -1,0 +1,33 @@
+"""What is the same for every signal, whichever wire it came by: who may send it, and whom it reaches."""
+
+from heliograph_relay.core.effects import Effect, ToAll, ToOne
+from heliograph_relay.core.session import Member, Session
+from heliograph_relay.protocol.model import SignalEntry
+from heliograph_relay.protocol.problems import NotAllowed
+
+
+def check_may_signal(member: Member) -> None:
+    """Raise `NotAllowed` for who only listens."""
+    if not member.may_signal:
+        raise NotAllowed("a subscriber may not send signals")
+
+
+def recipient_of(session: Session, to: str | None) -> Member | None:
+    """The member that a signal is for; None where it is for everybody.
+
+    Raises:
+        NoSuchConnection: there is none of this id.
+    """
+    return None if to is None else session.member(to)
+
+
+def send(session: Session, entry: SignalEntry, recipient: Member | None) -> list[Effect]:
+    """A signal to everybody, or to one connection.
+
+    The latter is seen by that connection and by inspectors, unless they read it from the log later.
+    """
+    if recipient is None:
+        return [ToAll(session, entry)]
+    seen_by = {recipient.connection.id, *session.inspectors}
+    dialogues = (session.members[id].dialogue for id in seen_by)
+    return [ToOne(d, entry) for d in dialogues if d is not None and d.cursor is None]
