@@ -114,6 +114,8 @@ def _setup(arguments: Sequence[str]) -> int:
     native.provide([*needs.QT, *needs.XCB], environment.python, environment.system)
     if "--window-tests" in arguments:
         native.provide_programs(needs.WINDOW_TESTS)
+    if "--sdk-tests" in arguments:
+        native.provide_programs(needs.SDK_TESTS)
     say("everything is prepared; `python3 packaging/run.py` starts Heliograph")
     return 0
 

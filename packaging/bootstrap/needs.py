@@ -98,5 +98,12 @@ WINDOW_TESTS = (
     Need("Xvfb", "xvfb", "xorg-x11-server-Xvfb", "xorg-server-xvfb", "xorg-x11-server-Xvfb"),
     Need("openbox", "openbox", "openbox", "openbox", "openbox"),
     Need("xdotool", "xdotool", "xdotool", "xdotool", "xdotool"),
-    Need("convert", "imagemagick", "ImageMagick", "imagemagick", "ImageMagick"),
+    Need("import", "imagemagick", "ImageMagick", "imagemagick", "ImageMagick"),
+)
+
+#: What the tests with OpenTok's SDKs use; the SDKs themselves come from their registries.
+SDK_TESTS = (
+    Need("node", "nodejs", "nodejs", "nodejs", "nodejs"),
+    Need("npm", "npm", "npm", "npm", "npm"),
+    Need("chromium", "chromium", "chromium", "chromium", "chromium"),
 )
