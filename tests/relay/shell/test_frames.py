@@ -1,0 +1,101 @@
+"""WebSocket bytes in any pieces: the same messages, never an exception, nothing kept beyond the bound."""
+
+import itertools
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from websockets.frames import Frame, Opcode
+
+from heliograph_relay.shell.frames import Binary, FrameReader, text_frame
+
+LIMIT = 2_000
+
+
+def masked(opcode: Opcode, data: bytes, *, fin: bool = True) -> bytes:
+    return Frame(opcode, data, fin).serialize(mask=True)
+
+
+MESSAGES = st.lists(st.binary(max_size=300), max_size=8)
+
+
+def pieces(stream: bytes, cuts: list[int]) -> list[bytes]:
+    edges = sorted({0, len(stream), *(cut % (len(stream) + 1) for cut in cuts)})
+    return [stream[a:b] for a, b in itertools.pairwise(edges)]
+
+
+@given(MESSAGES, st.lists(st.integers(0, 10_000), max_size=10), st.data())
+def test_any_cut_of_a_stream_gives_the_same_messages(
+    messages: list[bytes], cuts: list[int], data: st.DataObject
+) -> None:
+    stream = b""
+    for message in messages:
+        if data.draw(st.booleans()):
+            stream += masked(Opcode.PING, b"p")
+        if data.draw(st.booleans()):
+            half = len(message) // 2
+            stream += masked(Opcode.TEXT, message[:half], fin=False)
+            stream += masked(Opcode.PONG, b"")
+            stream += masked(Opcode.CONT, message[half:])
+        else:
+            stream += masked(Opcode.TEXT, message)
+    reader = FrameReader(LIMIT)
+    got = [message for piece in pieces(stream, cuts) for message in reader.feed(piece)]
+    assert got == messages
+    assert not reader.is_over
+
+
+@given(st.lists(st.binary(max_size=4_000), max_size=6))
+def test_any_bytes_are_survived(chunks: list[bytes]) -> None:
+    reader = FrameReader(LIMIT)
+    for chunk in chunks:
+        for message in reader.feed(chunk):
+            assert len(message) <= LIMIT
+        reader.answers()
+        if reader.is_over:
+            break
+
+
+def close_code(answer: bytes) -> int:
+    assert answer[0] == 0x88
+    return int.from_bytes(answer[2:4], "big")
+
+
+@pytest.mark.parametrize(
+    ("stream", "code"),
+    [
+        (masked(Opcode.TEXT, b"x" * (LIMIT + 1)), 1009),
+        (masked(Opcode.TEXT, b"x" * 70_000)[:14], 1009),
+        (masked(Opcode.TEXT, b"x" * LIMIT, fin=False) + masked(Opcode.CONT, b"x"), 1009),
+        (b"\x81\x05hello", 1002),
+        (b"\xc1\x80\x00\x00\x00\x00", 1002),
+        (b"\x83\x80\x00\x00\x00\x00", 1002),
+        (masked(Opcode.CONT, b"x"), 1002),
+        (masked(Opcode.TEXT, b"a", fin=False) + masked(Opcode.TEXT, b"b"), 1002),
+        (b"\x89\xfe\x00\x7e\x00\x00\x00\x00" + b"p" * 126, 1002),
+    ],
+)
+def test_what_breaks_the_protocol_is_closed_with_its_code(stream: bytes, code: int) -> None:
+    reader = FrameReader(LIMIT)
+    assert reader.feed(stream) == []
+    assert reader.is_over
+    assert close_code(reader.answers()) == code
+
+
+def test_binary_messages_are_marked() -> None:
+    [message] = FrameReader(LIMIT).feed(masked(Opcode.BINARY, b"{}"))
+    assert isinstance(message, Binary)
+
+
+def test_nothing_comes_after_a_close() -> None:
+    reader = FrameReader(LIMIT)
+    stream = masked(Opcode.TEXT, b"1") + masked(Opcode.CLOSE, b"\x03\xe8") + masked(Opcode.TEXT, b"2")
+    assert reader.feed(stream) == [b"1"]
+    assert reader.is_over
+    assert close_code(reader.answers()) == 1000
+    assert reader.close(4400, "late") == b""
+
+
+@given(st.binary(max_size=70_000))
+def test_our_frames_are_those_of_the_library(payload: bytes) -> None:
+    assert text_frame(payload) == Frame(Opcode.TEXT, payload).serialize(mask=False)
