@@ -53,12 +53,12 @@ def test_nothing() -> None:
 
 @given(st.lists(st.integers(1, 90), min_size=1, max_size=1_500), st.data())
 def test_heights_agree_with_plain_sums(values: list[int], data: st.DataObject) -> None:
-    rows = build_rows([message(str(i)) for i in range(len(values))], None)[1:]
-    first = data.draw(st.integers(0, len(values)))
-    numbers = iter(values)
     heights = Heights()
-    heights.reset(rows[:first], lambda _row: next(numbers))
-    heights.extend(rows[first:], lambda _row: next(numbers))
+    heights.reset(list(values))
+    start, end = sorted((data.draw(st.integers(0, len(values))), data.draw(st.integers(0, len(values)))))
+    come = data.draw(st.lists(st.integers(1, 90), min_size=1, max_size=600))
+    heights.splice(start, end, come)
+    values = [*values[:start], *come, *values[end:]]
     changed = data.draw(st.integers(0, len(values) - 1))
     values[changed] = data.draw(st.integers(1, 90))
     heights.set(changed, values[changed])

@@ -3,6 +3,8 @@
 import asyncio
 import re
 
+import pytest
+
 from .harness import Peer, settle
 from .process import running
 from .room import Room
@@ -65,13 +67,25 @@ async def test_repeats_are_free(room: Room) -> None:
     await ben.until("signal", data="the last of the burst")
 
 
-async def test_refused_signals_are_not_free(room: Room) -> None:
+@pytest.mark.parametrize(
+    ("code", "wrong"),
+    [
+        (400, {"type": "not allowed"}),
+        (400, {"data": None}),
+        (400, {"data": 5}),
+        (400, {"data": "\ud800"}),
+        (404, {"to": "nobody"}),
+        (413, {"data": "d" * 8193}),
+    ],
+    ids=["type", "null", "number", "surrogate", "stranger", "long"],
+)
+async def test_refused_signals_are_not_free(room: Room, code: int, wrong: dict[str, object]) -> None:
     ana, ben = await room.crowd("Ana", "Ben")
-    for number in range(BURST):
-        await ana.signal(**({"to": "nobody"} if number % 2 else {"type": "not allowed"}))
+    for _ in range(BURST):
+        await ana.signal(**wrong)
     await ana.signal(data="one too many")
-    for number in range(BURST):
-        await ana.expect("rejected", code=404 if number % 2 else 400)
+    for _ in range(BURST):
+        await ana.expect("rejected", code=code)
     await ana.expect("rejected", code=429)
     await settle(ben, ana)
 

@@ -13,11 +13,15 @@ from heliograph.model.conversation import Message
 from heliograph.ui import theme
 from heliograph.ui.chat import bubble as bubbles
 from heliograph.ui.chat.bubble import Bubble
-from heliograph.ui.chat.rows import Heights, MessageRow, Row, UnreadRow, build_rows
+from heliograph.ui.chat.rows import Heights, MessageRow, Row
+from heliograph.ui.chat.transcript import Splice, Transcript
 from heliograph.ui.theme import space
 
 BAND = 36.0
 BELOW = space(3)
+#: How many rows are guessed at once while nobody waits.
+REFINED = 2_000
+_TYPICAL = 52.0
 _KEPT = 300
 
 
@@ -25,32 +29,42 @@ class ChatLayout:
     """See the module. `settle` after every change; heights and widths in pixels."""
 
     def __init__(self) -> None:
-        self.rows: list[Row] = []
         self.heights = Heights()
         self.at_end = True
         self.anchor: tuple[int, float] = (0, 0.0)
         self.width = 0
+        self._transcript = Transcript()
         self._laid: OrderedDict[str, tuple[object, Bubble]] = OrderedDict()
+        #: Rows above this one have a height that was guessed without looking at them.
+        self._unguessed = 0
 
     # ---- content
 
-    def show(self, messages: Sequence[Message], first_unread: str | None, *, fresh: bool) -> None:
-        """These messages; `fresh` goes to what is unread, or to the end, else the person stays where they are."""
-        before = None if fresh or self.at_end else self.anchor_message()
-        self.rows = build_rows(messages, first_unread)
-        self.heights.reset(self.rows, self._estimator())
-        if fresh:
-            unread = next((i for i, row in enumerate(self.rows) if isinstance(row, UnreadRow)), None)
-            self.at_end = unread is None
-            self.anchor = (unread or 0, 0.0)
-        elif before is not None:
-            self.anchor = (self.row_of(before[0]) or 0, before[1])
+    @property
+    def rows(self) -> list[Row]:
+        """All rows; read only."""
+        return self._transcript.rows
+
+    def open(self, messages: Sequence[Message], first_unread: str | None) -> None:
+        """Another conversation: at what is unread, or at the end."""
+        self._transcript.reset(messages, first_unread)
+        self.heights.reset([BAND if not isinstance(row, MessageRow) else _TYPICAL for row in self.rows])
+        self._guess_anew()
+        row = self.row_of(first_unread) if first_unread is not None else None
+        self.at_end = row is None
+        self.anchor = (max(0, row - 1) if row is not None else 0, 0.0)
+
+    def show(self, messages: Sequence[Message], first_unread: str | None) -> None:
+        """The messages are these now; the person stays where they are."""
+        before = self._place()
+        self._follow(self._transcript.show(messages, first_unread))
+        self._go_back(before)
 
     def resize(self, width: int) -> None:
         """All heights are to be found anew; the first visible message stays the first."""
         before = self.anchor_message()
         self.width = width
-        self.heights.reset(self.rows, self._estimator())
+        self._guess_anew()
         if before is not None and not self.at_end:
             self.anchor = (self.row_of(before[0]) or 0, 0.0)
 
@@ -58,8 +72,46 @@ class ChatLayout:
         """These messages look different now; None: all of them."""
         if refs is None:
             self._laid.clear()
-        for ref in refs or ():
+            self._guess_anew()
+            return
+        for ref in refs:
             self._laid.pop(ref, None)
+        before = self._place()
+        self._follow(self._transcript.rebuild_moved(refs))
+        self._go_back(before)
+
+    def refine(self) -> bool:
+        """Guess the heights of some more rows by their text; says whether there are more."""
+        end = self._unguessed
+        start = max(0, end - REFINED)
+        guess = _Estimate(self.width)
+        known = {i for i in range(start, end) if self._is_laid(i)}
+        self.heights.splice(
+            start, end, [self.heights[i] if i in known else guess(self.rows[i]) for i in range(start, end)]
+        )
+        self._unguessed = start
+        return start > 0
+
+    def _place(self) -> tuple[str, float] | None:
+        return None if self.at_end else self.anchor_message()
+
+    def _go_back(self, place: tuple[str, float] | None) -> None:
+        if place is not None:
+            row = self.row_of(place[0])
+            self.anchor = (row, place[1]) if row is not None else (self.anchor[0], 0.0)
+
+    def _follow(self, splices: list[Splice]) -> None:
+        guess = _Estimate(self.width)
+        for splice in splices:
+            heights = [guess(row) for row in splice.rows]
+            self.heights.splice(splice.start, splice.end, heights)
+            if splice.start < self._unguessed:
+                moved = len(heights) - (splice.end - splice.start)
+                self._unguessed = max(splice.start, self._unguessed + moved)
+
+    def _guess_anew(self) -> None:
+        self._unguessed = len(self.rows)
+        self.refine()
 
     # ---- rows
 
@@ -68,8 +120,7 @@ class ChatLayout:
         row = self.rows[index]
         if not isinstance(row, MessageRow):
             return None
-        message = row.message
-        key = (row.leads, self.width, message.state, message.counts, message.may_send_receipt, message.at)
+        message, key = row.message, self._key(row)
         kept = self._laid.get(message.ref)
         if kept is None or kept[0] != key or kept[1].row.message is not message:
             kept = (key, bubbles.lay_out(row, self.width))
@@ -79,6 +130,18 @@ class ChatLayout:
         else:
             self._laid.move_to_end(message.ref)
         return kept[1]
+
+    def _is_laid(self, index: int) -> bool:
+        row = self.rows[index]
+        if not isinstance(row, MessageRow):
+            return True
+        kept = self._laid.get(row.message.ref)
+        return kept is not None and kept[0] == self._key(row)
+
+    def _key(self, row: MessageRow) -> object:
+        """What the looks of a message depend on; its text never changes."""
+        message = row.message
+        return row.leads, self.width, message.state, message.counts, message.may_send_receipt, message.at
 
     def measure(self, index: int) -> float:
         """The true height of a row."""
@@ -90,19 +153,11 @@ class ChatLayout:
 
     def message(self, ref: str) -> Message | None:
         """The message of that ref, if it is shown."""
-        index = self.row_of(ref)
-        row = self.rows[index] if index is not None else None
-        return row.message if isinstance(row, MessageRow) else None
+        return self._transcript.message(ref)
 
     def row_of(self, ref: str) -> int | None:
         """The row of a message."""
-        if not ref:
-            return None
-        for index in range(len(self.rows) - 1, -1, -1):
-            row = self.rows[index]
-            if isinstance(row, MessageRow) and row.message.ref == ref:
-                return index
-        return None
+        return self._transcript.row_of(ref)
 
     def step(self, ref: str, by: int) -> int | None:
         """The next row of a message, in a direction, from that of `ref` (or from the end)."""
@@ -115,7 +170,7 @@ class ChatLayout:
     def anchor_message(self) -> tuple[str, float] | None:
         """Ref of the first message in sight, and how much of it is above the edge."""
         index, offset = self.anchor
-        for row in self.rows[index:]:
+        for row in self.rows[index : index + 4]:
             if isinstance(row, MessageRow):
                 return row.message.ref, offset
             offset -= BAND
@@ -152,18 +207,31 @@ class ChatLayout:
             self._settle_anchor(height)
         if self.at_end:
             self._settle_end(height)
-            return False
         return self.anchor[0] == 0 and self.anchor[1] <= 0
 
-    def bring_into_sight(self, index: int, height: int) -> bool:
-        """Move so that a row is in sight; says whether that was needed."""
+    def bring_into_sight(self, index: int, height: int, by: int) -> bool:
+        """Move so that a row is in sight; says whether that was needed.
+
+        Of one taller than the window that end comes into sight which is met first when one comes from above
+        (`by` 1) or below (-1).
+        """
         seen = [i for i, y in self.visible(height) if y >= 0 and y + self.heights[i] <= height]
         if index in seen:
             return False
+        room = height - BELOW - self.measure(index)
         above = not seen or index < seen[0]
+        if room < 0:
+            offset = 0.0 if by > 0 else -room
+        else:
+            offset = 0.0 if above else -room
         self.at_end = False
-        self.anchor = (index, 0.0 if above else -(height - self.measure(index) - BELOW))
+        self.anchor = (index, offset)
         return True
+
+    def hidden(self, index: int, by: int, height: int) -> float:
+        """How much of a row is hidden above the upper edge (`by` -1) or below the lower one (1), in pixels."""
+        y = next((y for i, y in self.visible(height) if i == index), 0.0)
+        return -y if by < 0 else y + self.heights[index] + BELOW - height
 
     def _settle_end(self, height: int) -> None:
         room, index = float(height - BELOW), len(self.rows)
@@ -178,6 +246,9 @@ class ChatLayout:
         while index > 0 and offset < 0:
             index -= 1
             offset += self.measure(index)
+        while index < len(self.rows) - 1 and offset >= self.measure(index):
+            offset -= self.heights[index]
+            index += 1
         room = height - BELOW + offset
         for row in range(index, len(self.rows)):
             room -= self.measure(row)
@@ -185,9 +256,6 @@ class ChatLayout:
                 self.anchor = (index, max(0.0, offset))
                 return
         self.at_end = True
-
-    def _estimator(self) -> "_Estimate":
-        return _Estimate(self.width)
 
 
 class _Estimate:

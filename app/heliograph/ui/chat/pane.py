@@ -7,6 +7,7 @@ from heliograph.model.conversation import EVERYONE, Message
 from heliograph.model.rules import Refusal
 from heliograph.model.text import delivery_words, plural, typing_words
 from heliograph.ui import theme
+from heliograph.ui.chat import accessible
 from heliograph.ui.chat.bubble import clock_words, sentence
 from heliograph.ui.chat.composer import Composer
 from heliograph.ui.chat.conversations import ConversationBar
@@ -30,6 +31,7 @@ class ChatPane(QtWidgets.QWidget):
         self._view = ChatView()
         self._view.tip = self._tip  # type: ignore[method-assign]
         self._view.acted.connect(self._act)
+        self._view.menu_wanted.connect(lambda what: self._menu(what[0]).popup(what[1]))
         self._view.link_clicked.connect(_open_link)
         self._view.focused.connect(lambda message: self.seq_focused.emit(message.seq))
         self._view.at_end_changed.connect(self._at_end_changed)
@@ -83,10 +85,9 @@ class ChatPane(QtWidgets.QWidget):
         self._controller.set_typing(self._shown, False)
         self._shown = key
         self._missed = 0
-        self._view.show_messages(
-            self._controller.chat.messages(key), self._controller.chat.first_unread(key), fresh=True
-        )
+        # Stays until the conversation is left, whatever is read meanwhile.
         self._divider = self._controller.chat.first_unread(key)
+        self._view.open_messages(self._controller.chat.messages(key), self._divider)
         self._refresh_bar()
         self._load_composer()
         self._show_typing()
@@ -151,13 +152,16 @@ class ChatPane(QtWidgets.QWidget):
     def _messages_changed(self, keys: set[str]) -> None:
         if self._shown in keys:
             chat = self._controller.chat
-            divider = chat.first_unread(self._shown) or self._divider
-            self._view.show_messages(chat.messages(self._shown), divider, fresh=False)
+            self._divider = chat.first_unread(self._shown) or self._divider
+            self._view.show_messages(chat.messages(self._shown), self._divider)
             self._show_empty()
         self._refresh_bar()
 
     def _message_added(self, message: Message) -> None:
-        if message.conversation == self._shown and not self._view.is_at_end:
+        if message.conversation != self._shown:
+            return
+        accessible.announce(self._view, sentence(message))
+        if not self._view.is_at_end:
             self._missed += 1
             self._show_pill()
 
@@ -239,9 +243,7 @@ class ChatPane(QtWidgets.QWidget):
 
     def _act(self, what: tuple[str, Message]) -> None:
         action, message = what
-        if action == "menu":
-            self._menu(message).popup(QtGui.QCursor.pos())
-        elif action == "retry":
+        if action == "retry":
             self._retry(message)
         elif action == "discard":
             self._controller.discard(message.ref)

@@ -6,72 +6,81 @@ any number of them.
 """
 
 import datetime
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Sequence
+
+from msgspec import Struct
 
 from heliograph.model.conversation import Message
 
 #: A pause so long, in milliseconds, that the next message stands on its own.
 PAUSE = 5 * 60_000
 _BLOCK = 256
+#: Days begin at a multiple of this, in milliseconds, in every time zone.
+_QUARTER = 15 * 60_000
 
 
-@dataclass(frozen=True, slots=True)
-class DayRow:
+class DayRow(Struct, frozen=True, gc=False):
     """A new day."""
 
     day: datetime.date
 
 
-@dataclass(frozen=True, slots=True)
-class UnreadRow:
+class UnreadRow(Struct, frozen=True, gc=False):
     """Everything below is new."""
 
 
-@dataclass(frozen=True, slots=True)
-class MessageRow:
-    """A message; `leads` says that it begins a group of one sender."""
+class MessageRow(Struct, frozen=True, gc=False):
+    """A message; `leads` says that it begins a group of one sender.
+
+    `at` is the time that it had when the row was made: a message of mine gets the relay's time later.
+    """
 
     message: Message
     leads: bool
+    at: int
 
 
 Row = DayRow | UnreadRow | MessageRow
 
 
 def build_rows(
-    messages: Sequence[Message], first_unread: str | None, after: MessageRow | None = None
+    messages: Iterable[Message], first_unread: str | None, after: MessageRow | None = None
 ) -> list[Row]:
     """The rows of `messages`; `after` is the row that stands before them."""
     rows: list[Row] = []
     before = after.message if after else None
-    last_day = _day(before.at) if before else None
+    last_quarter = after.at // _QUARTER if after else -1
+    last_day = _day(last_quarter) if after else None
     for message in messages:
-        day = _day(message.at)
-        leads = before is None or _parts(before, message)
-        if day != last_day:
-            rows.append(DayRow(day))
-            last_day, leads = day, True
+        at = message.at
+        leads = (
+            before is None
+            or before.sender != message.sender
+            or before.mine != message.mine
+            or at - before.at > PAUSE
+        )
+        if at // _QUARTER != last_quarter:
+            last_quarter = at // _QUARTER
+            day = _day(last_quarter)
+            if day != last_day:
+                rows.append(DayRow(day))
+                last_day, leads = day, True
         if message.ref == first_unread:
             rows.append(UnreadRow())
             leads = True
-        rows.append(MessageRow(message, leads))
+        rows.append(MessageRow(message, leads, at))
         before = message
     return rows
-
-
-def _parts(before: Message, message: Message) -> bool:
-    return before.sender != message.sender or before.mine != message.mine or message.at - before.at > PAUSE
 
 
 _days: dict[int, datetime.date] = {}
 
 
-def _day(at: int) -> datetime.date:
-    hour = at // 3_600_000
-    day = _days.get(hour)
+def _day(quarter: int) -> datetime.date:
+    """The person's day of a quarter of an hour since the epoch."""
+    day = _days.get(quarter)
     if day is None:
-        day = _days[hour] = datetime.datetime.fromtimestamp(at / 1000).date()  # noqa: DTZ006 - the person's day
+        day = _days[quarter] = datetime.datetime.fromtimestamp(quarter * 900).date()  # noqa: DTZ006
     return day
 
 
@@ -93,22 +102,23 @@ class Heights:
         """Height of everything."""
         return sum(self._blocks)
 
-    def reset(self, rows: Sequence[Row], estimate: Callable[[Row], float]) -> None:
-        """Forget everything and estimate anew."""
-        self._heights.clear()
+    def reset(self, heights: list[float]) -> None:
+        """Forget everything; these are the heights now."""
+        self._heights = heights
         self._blocks.clear()
-        self.extend(rows, estimate)
+        self._add_up(0, len(heights))
 
-    def extend(self, rows: Sequence[Row], estimate: Callable[[Row], float]) -> None:
-        """Estimate further rows at the end."""
-        start = len(self._heights)
-        self._heights.extend(map(estimate, rows))
-        for block in range(start // _BLOCK, -(-len(self._heights) // _BLOCK)):
-            part = sum(self._heights[block * _BLOCK : (block + 1) * _BLOCK])
-            if block < len(self._blocks):
-                self._blocks[block] = part
-            else:
-                self._blocks.append(part)
+    def splice(self, start: int, end: int, heights: Sequence[float]) -> None:
+        """The rows from `start` to before `end` have given way to rows of these heights."""
+        self._heights[start:end] = heights
+        moved = len(heights) != end - start
+        self._add_up(start, len(self._heights) if moved else end)
+
+    def _add_up(self, start: int, end: int) -> None:
+        heights, blocks = self._heights, self._blocks
+        first, last = start // _BLOCK, -(-end // _BLOCK)
+        blocks[first:last] = [sum(heights[b * _BLOCK : (b + 1) * _BLOCK]) for b in range(first, last)]
+        del blocks[-(-len(heights) // _BLOCK) :]
 
     def set(self, row: int, height: float) -> None:
         """The true height of a row that was laid out."""

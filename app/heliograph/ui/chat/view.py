@@ -1,81 +1,40 @@
-"""The scrolled list of messages. Only what is visible is laid out and painted, however long the chat is."""
-
-import datetime
-from collections.abc import Sequence
+"""The messages of a conversation, and what a person does with them by mouse and keys."""
 
 from PySide6 import QtCore, QtGui, QtWidgets
 
 from heliograph.model.conversation import Message
-from heliograph.model.text import day_words
-from heliograph.ui import theme
-from heliograph.ui.chat import bubble as bubbles
-from heliograph.ui.chat.bubble import Area, Bubble, Look
-from heliograph.ui.chat.layout import BAND, ChatLayout
-from heliograph.ui.chat.rows import DayRow, MessageRow, UnreadRow
-from heliograph.ui.theme import space
+from heliograph.ui.chat import accessible
+from heliograph.ui.chat.area import MessageArea
+from heliograph.ui.chat.bubble import Area, Bubble, sentence
+from heliograph.ui.chat.rows import MessageRow
 
 Key = QtCore.Qt.Key
+#: How far an arrow key scrolls within a message that is taller than the window, in pixels.
+_STEP = 60
 
 
-class ChatView(QtWidgets.QAbstractScrollArea):
+class ChatView(MessageArea):
     """Shows messages; tells what a person does with them."""
 
-    #: (action, Message): "retry", "discard", "receipt", "menu".
+    #: (action, Message): "retry", "discard", "receipt".
     acted = QtCore.Signal(object)
+    #: (Message, QPoint): its menu is wanted at that place on the screen.
+    menu_wanted = QtCore.Signal(object)
     #: str: a link that was clicked.
     link_clicked = QtCore.Signal(object)
     #: Message: the one that has the focus now.
     focused = QtCore.Signal(object)
-    #: None: the beginning is in sight and there may be more.
-    wants_older = QtCore.Signal(object)
-    #: bool: whether the newest message is in sight.
-    at_end_changed = QtCore.Signal(object)
 
     def __init__(self, parent: QtWidgets.QWidget | None = None) -> None:
         super().__init__(parent)
-        self.setFrameShape(QtWidgets.QFrame.Shape.NoFrame)
-        self.setAccessibleName("Messages")
-        self.setFocusPolicy(QtCore.Qt.FocusPolicy.StrongFocus)
-        self.setHorizontalScrollBarPolicy(QtCore.Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.viewport().setMouseTracking(True)
-        self.verticalScrollBar().valueChanged.connect(self._scrolled)
-        theme.theme().changed.connect(self._restyle)
-        self._layout = ChatLayout()
-        self._told_at_end = True
-        self._hover: tuple[str, str] = ("", "")
-        self._focus = ""
-        self._selection: tuple[str, int, int] | None = None
         self._dragging = False
-
-    # ---- content
-
-    def show_messages(self, messages: Sequence[Message], first_unread: str | None, *, fresh: bool) -> None:
-        """Show these; `fresh` forgets where the person was and goes to what is unread, or the end."""
-        if fresh:
-            self._selection, self._focus = None, ""
-        self._layout.show(messages, first_unread, fresh=fresh)
-        self._settle()
-
-    def refresh(self, refs: set[str]) -> None:
-        """These messages look different now."""
-        self._layout.forget(refs)
-        self._settle()
-
-    def go_to_end(self) -> None:
-        """To the newest message, and stay there."""
-        self._layout.at_end = True
-        self._settle()
 
     def reveal(self, ref: str) -> None:
         """Bring a message into sight and focus it."""
         row = self._layout.row_of(ref)
         if row is not None:
             self._focus_row(row)
-
-    @property
-    def is_at_end(self) -> bool:
-        """Whether the newest message is in sight; new ones then keep it there."""
-        return self._layout.at_end
 
     def selected_text(self) -> str:
         """What is selected, or the text of the focused message."""
@@ -87,102 +46,6 @@ class ChatView(QtWidgets.QAbstractScrollArea):
                 return found.text.shown[min(start, end) : max(start, end)]
         message = self.focused_message()
         return message.text if message else ""
-
-    def focused_message(self) -> Message | None:
-        """The message that keys act on."""
-        return self._layout.message(self._focus)
-
-    def _settle(self) -> None:
-        """Measure what is in sight, put the scroll bar where that is, repaint."""
-        layout, height = self._layout, self.viewport().height()
-        at_beginning = layout.settle(height)
-        bar = self.verticalScrollBar()
-        blocked = bar.blockSignals(True)
-        bar.setPageStep(height)
-        bar.setSingleStep(24)
-        bar.setRange(0, max(0, round(layout.total - height)))
-        bar.setValue(bar.maximum() if layout.at_end else round(layout.top))
-        bar.blockSignals(blocked)
-        self.viewport().update()
-        if layout.at_end != self._told_at_end:
-            self._told_at_end = layout.at_end
-            self.at_end_changed.emit(layout.at_end)
-        if at_beginning:
-            self.wants_older.emit(None)
-
-    def _scrolled(self, value: int) -> None:
-        if not self._layout.rows:
-            return
-        self._layout.at_end = value >= self.verticalScrollBar().maximum()
-        if not self._layout.at_end:
-            self._layout.anchor = self._layout.heights.at(value)
-        self._settle()
-
-    def _restyle(self) -> None:
-        self._layout.forget()
-        self._settle()
-
-    # ---- Qt
-
-    def resizeEvent(self, event: QtGui.QResizeEvent) -> None:
-        super().resizeEvent(event)
-        width = self.viewport().width()
-        if width != self._layout.width:
-            self._layout.resize(width)
-        self._settle()
-
-    def changeEvent(self, event: QtCore.QEvent) -> None:
-        super().changeEvent(event)
-        if event.type() in (QtCore.QEvent.Type.FontChange, QtCore.QEvent.Type.ApplicationFontChange):
-            self._restyle()
-
-    def paintEvent(self, event: QtGui.QPaintEvent) -> None:
-        painter = QtGui.QPainter(self.viewport())
-        painter.setRenderHint(QtGui.QPainter.RenderHint.Antialiasing)
-        painter.fillRect(event.rect(), theme.color("window"))
-        for index, y in self._visible():
-            painter.save()
-            painter.translate(0, y)
-            self._paint_row(painter, index)
-            painter.restore()
-        painter.end()
-
-    def _visible(self) -> list[tuple[int, float]]:
-        return self._layout.visible(self.viewport().height())
-
-    def _paint_row(self, painter: QtGui.QPainter, index: int) -> None:
-        row = self._layout.rows[index]
-        if isinstance(row, DayRow):
-            self._paint_band(painter, day_words(row.day, datetime.date.today()), "muted", "border")  # noqa: DTZ011
-        elif isinstance(row, UnreadRow):
-            self._paint_band(painter, "New messages", "accent", "accent")
-        else:
-            found = self._layout.bubble(index)
-            assert found is not None
-            ref = row.message.ref
-            selection = None
-            if self._selection is not None and self._selection[0] == ref:
-                selection = (min(self._selection[1:]), max(self._selection[1:]))
-            look = Look(
-                focused=self.hasFocus() and ref == self._focus,
-                hovered=self._hover[0] == ref,
-                selection=selection,
-                hot=self._hover[1] if self._hover[0] == ref else "",
-            )
-            bubbles.paint(painter, found, look)
-
-    def _paint_band(self, painter: QtGui.QPainter, words: str, ink: str, line: str) -> None:
-        painter.setFont(theme.font(0.85, bold=ink == "accent"))
-        width = painter.fontMetrics().horizontalAdvance(words) + space(6)
-        middle = BAND / 2 + 4
-        painter.setPen(QtGui.QPen(theme.color(line, 0.6)))
-        left, right = (self._layout.width - width) / 2, (self._layout.width + width) / 2
-        painter.drawLine(QtCore.QPointF(bubbles.MARGIN, middle), QtCore.QPointF(left, middle))
-        painter.drawLine(
-            QtCore.QPointF(right, middle), QtCore.QPointF(self._layout.width - bubbles.MARGIN, middle)
-        )
-        painter.setPen(theme.color(ink))
-        painter.drawText(QtCore.QRectF(left, 4, width, BAND), QtCore.Qt.AlignmentFlag.AlignCenter, words)
 
     # ---- mouse
 
@@ -262,9 +125,18 @@ class ChatView(QtWidgets.QAbstractScrollArea):
         self._hover_at(None)
 
     def contextMenuEvent(self, event: QtGui.QContextMenuEvent) -> None:
+        """At the pointer over a message, or by key (Menu, Shift+F10) at the message that has the focus."""
+        if event.reason() is QtGui.QContextMenuEvent.Reason.Keyboard:
+            self._open_menu()
+        elif (found := self._at(QtCore.QPointF(event.pos()))) is not None:
+            self.menu_wanted.emit((found[1].message, event.globalPos()))
+
+    def _open_menu(self) -> None:
         message = self.focused_message()
-        if message is not None:
-            self.acted.emit(("menu", message))
+        place = self.rect_of(message.ref) if message is not None else None
+        if place is not None:
+            corner = place.topLeft() + QtCore.QPoint(place.width() // 3, min(place.height(), 32))
+            self.menu_wanted.emit((message, self.viewport().mapToGlobal(corner)))
 
     def viewportEvent(self, event: QtCore.QEvent) -> bool:
         if event.type() == QtCore.QEvent.Type.ToolTip:
@@ -280,7 +152,7 @@ class ChatView(QtWidgets.QAbstractScrollArea):
 
     def tip(self, message: Message) -> str:
         """Words of a message's tooltip; replaced by who knows the people."""
-        return bubbles.sentence(message)
+        return sentence(message)
 
     def _act(self, area: Area, message: Message) -> None:
         self.acted.emit((area.action, message))
@@ -289,44 +161,71 @@ class ChatView(QtWidgets.QAbstractScrollArea):
 
     def keyPressEvent(self, event: QtGui.QKeyEvent) -> None:
         message = self.focused_message()
-        step = {Key.Key_Up: -1, Key.Key_Down: 1}.get(Key(event.key()))
-        if event.matches(QtGui.QKeySequence.StandardKey.Copy):
+        standard, key = QtGui.QKeySequence.StandardKey, event.key()
+        step = {Key.Key_Up: -1, Key.Key_Down: 1}.get(Key(key))
+        if event.matches(standard.Copy):
             QtWidgets.QApplication.clipboard().setText(self.selected_text())
+        elif event.matches(standard.SelectAll) and message is not None:
+            self._select((message.ref, 0, len(message.text)))
+        elif event.matches(standard.Cancel) and self._selection is not None:
+            self._select(None)
         elif step is not None:
             self._step(step)
-        elif event.key() == Key.Key_End:
+        elif key == Key.Key_End:
             self.go_to_end()
-        elif event.key() == Key.Key_Home and self._layout.rows:
+            self._focus_row(len(self._layout.rows) - 1)
+        elif key == Key.Key_Home:
             self._focus_row(0)
-        elif message is not None and event.key() in (Key.Key_Return, Key.Key_Enter, Key.Key_Menu):
-            self.acted.emit(("menu", message))
-        elif message is not None and event.key() == Key.Key_R and message.state.may_retry:
+        elif key in (Key.Key_Return, Key.Key_Enter):
+            self._open_menu()
+        elif message is not None and key == Key.Key_R and message.state.may_retry:
             self.acted.emit(("retry", message))
         else:
             super().keyPressEvent(event)
 
-    def _step(self, by: int) -> None:
-        index = self._layout.step(self._focus, by)
-        if index is not None:
-            self._focus_row(index)
+    def _select(self, selection: tuple[str, int, int] | None) -> None:
+        self._selection = selection
+        self.viewport().update()
 
-    def _focus_row(self, index: int) -> None:
+    def _step(self, by: int) -> None:
+        """To the next message, or along the present one if there is more of it."""
+        row = self._layout.row_of(self._focus)
+        seen = [i for i, _ in self._visible()]
+        if row is not None and row in seen:
+            more = self._layout.hidden(row, by, self.viewport().height())
+            if more >= 1:
+                bar = self.verticalScrollBar()
+                bar.setValue(bar.value() + by * min(_STEP, round(more)))
+                return
+            index = self._layout.step(self._focus, by)
+        else:
+            # Not from where the focus was left behind, but from what is before the eyes.
+            index = next((i for i in seen[::by] if isinstance(self._layout.rows[i], MessageRow)), None)
+        if index is not None:
+            self._focus_row(index, by)
+
+    def _focus_row(self, index: int, by: int = 1) -> None:
+        """Give the message at a row, or the nearest one below it, the focus."""
         rows = self._layout.rows
-        row = rows[index]
+        while index < len(rows) and not isinstance(rows[index], MessageRow):
+            index += 1
+        row = rows[index] if 0 <= index < len(rows) else None
         if not isinstance(row, MessageRow):
-            below = self._layout.step("", -1) if index >= len(rows) - 1 else index + 1
-            if below is not None and below != index:
-                self._focus_row(below)
             return
         self._focus = row.message.ref
-        if self._layout.bring_into_sight(index, self.viewport().height()):
+        if self._layout.bring_into_sight(index, self.viewport().height(), by):
             self._settle()
-        self.setAccessibleDescription(bubbles.sentence(row.message))
+        if self.hasFocus():
+            accessible.focus_moved(self)
         self.focused.emit(row.message)
         self.viewport().update()
 
     def focusInEvent(self, event: QtGui.QFocusEvent) -> None:
         super().focusInEvent(event)
+        if self.focused_message() is None and event.reason() is not QtCore.Qt.FocusReason.MouseFocusReason:
+            seen = self.messages_in_sight()
+            self._focus = seen[-1].ref if seen else ""
+        accessible.focus_moved(self)
         self.viewport().update()
 
     def focusOutEvent(self, event: QtGui.QFocusEvent) -> None:

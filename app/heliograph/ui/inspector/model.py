@@ -30,6 +30,8 @@ class CaptureModel(QtCore.QAbstractTableModel):
         self._seen = 0
         self._predicate: Predicate | None = None
         self.frozen = False
+        #: The column whose cells read as the whole row; the others say what they show.
+        self.spoken = NUMBER
         self._slicer = QtCore.QTimer(self)
         self._slicer.setInterval(0)
         self._slicer.timeout.connect(self._next_slice)
@@ -128,7 +130,7 @@ class CaptureModel(QtCore.QAbstractTableModel):
         roles = QtCore.Qt.ItemDataRole
         if role == roles.DisplayRole:
             return self.cell(self.row(index.row()), index.column())
-        if role == roles.AccessibleTextRole:
+        if role == roles.AccessibleTextRole and index.column() == self.spoken:
             return self.sentence(self.row(index.row()))
         if role == roles.ToolTipRole and index.column() in (DATA, FROM, TO, TYPE):
             return one_line(self.cell(self.row(index.row()), index.column()), 400)

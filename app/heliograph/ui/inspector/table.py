@@ -119,6 +119,9 @@ class SignalTable(QtWidgets.QTableView):
         self, current: QtCore.QModelIndex | QtCore.QPersistentModelIndex,
         previous: QtCore.QModelIndex | QtCore.QPersistentModelIndex,
     ) -> None:  # fmt: skip
+        if current.row() != previous.row():
+            # Another row: all of it is read out. Along a row one hears single cells.
+            self._model.spoken = current.column()
         super().currentChanged(current, previous)
         if current.isValid() and self._following:
             self._following = False
