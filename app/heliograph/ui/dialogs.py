@@ -35,7 +35,7 @@ def tell(parent: QtWidgets.QWidget, problem: Problem) -> None:
 def _box(parent: QtWidgets.QWidget, title: str, words: str) -> QtWidgets.QMessageBox:
     box = QtWidgets.QMessageBox(parent)
     box.setAttribute(QtCore.Qt.WidgetAttribute.WA_DeleteOnClose)
-    box.setWindowTitle("Heliograph")
+    box.setWindowTitle(title)
     box.setTextFormat(QtCore.Qt.TextFormat.PlainText)
     box.setText(title)
     box.setInformativeText(words)

@@ -173,6 +173,13 @@ class PeoplePanel(QtWidgets.QWidget):
             buttons[name] = button
         return buttons
 
+    def choose(self) -> None:
+        """Give the list the focus; typing a name finds it there, Enter writes, the menu key shows the rest."""
+        index = self._list.currentIndex()
+        self._list.keyboardSearch("")  # what was typed before belongs to another search
+        self._list.setCurrentIndex(index if index.isValid() else self._list.model().index(0, 0))
+        self._list.setFocus(QtCore.Qt.FocusReason.ShortcutFocusReason)
+
     def _with_person(self, act: object) -> None:
         person = self._person()
         if person is not None:

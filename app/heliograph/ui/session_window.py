@@ -73,6 +73,7 @@ class SessionWindow(QtWidgets.QWidget):
     def _make_actions(self) -> dict[str, QtGui.QAction]:
         acts = {
             "write": self._chat.write,
+            "people": self._people.choose,
             "invite": self.show_invite,
             "ping": self._controller.ping,
             "read": lambda: self._controller.mark_read(self._chat.shown),

@@ -19,6 +19,7 @@ class Shortcut:
 
 SHORTCUTS = (
     Shortcut("write", "Ctrl+M", "Write a message"),
+    Shortcut("people", "Ctrl+G", "Go to the people"),
     Shortcut("invite", "Ctrl+I", "Invite somebody"),
     Shortcut("ping", "Ctrl+P", "Ping everyone"),
     Shortcut("read", "Ctrl+R", "Mark this conversation as read"),
