@@ -11,7 +11,7 @@ from typing import Any
 from msgspec.structs import replace
 from PySide6 import QtCore
 
-from heliograph.bridge.destination import Destination, read_destination, to_invite
+from heliograph.bridge.destination import Destination, MissingPin, read_destination, to_invite
 from heliograph.bridge.hosting import Hosting, HostingFailed, HostingWish
 from heliograph.bridge.keeping import Keeping
 from heliograph.bridge.link import Connect
@@ -19,7 +19,7 @@ from heliograph.bridge.parts import NeverJoined, Parts
 from heliograph.bridge.reach import Reach
 from heliograph.bridge.session_controller import SessionController
 from heliograph.bridge.state import Clock
-from heliograph.bridge.words import bad_destination, bad_name, never_joined, our_fault, too_slow
+from heliograph.bridge.words import bad_destination, bad_name, missing_pin, never_joined, our_fault, too_slow
 from heliograph.model.names import friendly_name, own_session_name
 from heliograph.model.problem import Problem
 from heliograph.model.settings import Recent, Settings, Switches, switches
@@ -150,7 +150,7 @@ class AppController(QtCore.QObject):
         try:
             destination = read_destination(text, pin)
         except BadInvite as bad:
-            self.problem.emit(bad_destination(str(bad)))
+            self._refuse(bad)
             return
         self.save_settings(name=name or self.settings.name)
         self._start(f"Joining {destination.where}…", lambda: self._join(destination))
@@ -161,7 +161,7 @@ class AppController(QtCore.QObject):
             invite = parse_invite(recent.invite)
             destination = to_invite(invite, pin)
         except BadInvite as bad:
-            self.problem.emit(bad_destination(str(bad)))
+            self._refuse(bad)
             return
         self.save_settings(name=name or self.settings.name)
         if recent.hosted:
@@ -172,6 +172,10 @@ class AppController(QtCore.QObject):
             self._start("Starting the session…", lambda: self._host(wish))
         else:
             self._start(f"Joining {destination.where}…", lambda: self._join(destination))
+
+    def _refuse(self, bad: BadInvite) -> None:
+        words = missing_pin if isinstance(bad, MissingPin) else bad_destination
+        self.problem.emit(words(str(bad)))
 
     def cancel(self) -> None:
         """Give up what is being done; nothing is left behind."""

@@ -6,6 +6,10 @@ from heliograph.client.credential import Credential
 from heliograph_relay.protocol.invite import Address, BadInvite, Invite, parse_address, parse_invite
 
 
+class MissingPin(BadInvite):
+    """The place is clear; what opens it is not there."""
+
+
 @dataclass(frozen=True, kw_only=True)
 class Destination:
     """What a link needs. `invite` is what can be passed on and joined again; without a secret it needs a PIN."""
@@ -38,11 +42,11 @@ def to_invite(invite: Invite, pin: str = "") -> Destination:
     """Where an invite leads. Its secret goes before a PIN.
 
     Raises:
-        BadInvite: there is neither.
+        MissingPin: there is neither.
     """
     pin = "".join(pin.split())
     if not invite.secret and not pin:
-        raise BadInvite("Type the PIN of the session too: the host sees it beside the invite.")
+        raise MissingPin("Type the PIN of the session too: the host sees it beside the invite.")
     return Destination(
         hosts=invite.addresses, port=invite.port, session=invite.session, invite=invite,
         credential=Credential(secret=invite.secret) if invite.secret else Credential(pin=pin),

@@ -14,7 +14,7 @@ _JOINING = {
     "nonsense": ("There is no Heliograph at {where}", _ADDRESS),
     "unauthorized": (
         "The session does not open",
-        "Ask the host to copy the invite again and send it to you.",
+        "",  # its message says whom to ask for what
     ),
     "noSuchSession": ("The session is not there", "Ask the host for the invite of now."),
     "full": ("There is no room", "Wait for a minute and try again, or ask the host for more seats."),
@@ -33,6 +33,11 @@ def never_joined(status: Status, where: str) -> Problem:
 def bad_destination(words: str) -> Problem:
     """What was pasted or typed leads nowhere."""
     return Problem("This does not lead to a session", words, "Nothing was changed; correct it and try again.")
+
+
+def missing_pin(words: str) -> Problem:
+    """There is an address, and nothing that opens the session."""
+    return Problem("A PIN is needed there", words)
 
 
 def bad_name(words: str) -> Problem:

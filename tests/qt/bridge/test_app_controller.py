@@ -118,6 +118,12 @@ async def test_what_leads_nowhere_is_said_at_once(program: Program, text: str, p
     assert program.reach.links == []
 
 
+async def test_a_place_without_a_pin_is_no_wrong_place(program: Program) -> None:
+    program.app.join("10.0.0.7:8765", "", "Ana")
+    [problem] = program.heard["problem"]
+    assert problem.title == "A PIN is needed there"
+
+
 @pytest.mark.parametrize(
     ("status", "title"),
     [
