@@ -4,8 +4,11 @@ A row is frozen: what becomes of a signal of mine later (who got it, who read it
 Rows are kept up to a number and a size; the oldest give way, and how many did is said.
 """
 
+from array import array
+from bisect import bisect_left
 from collections.abc import Iterable, Iterator
 from enum import Enum
+from sys import intern
 
 from msgspec import Struct
 
@@ -24,6 +27,7 @@ MAX_ROWS = 1_000_000
 MAX_BYTES = 512 << 20
 #: What a row costs beside its texts, in bytes.
 _ROW_BYTES = 280
+_MOST_SEQ = 1 << 63
 
 
 class Kind(Enum):
@@ -45,13 +49,11 @@ class Kind(Enum):
     INSPECT = "inspect"
     STATUS = "status"
 
-    @property
-    def is_signal(self) -> bool:
-        """Whether such a row is a signal that was relayed."""
-        return self in _SIGNALS
+    #: Whether such a row is a signal that was relayed.
+    is_signal: bool
 
-
-_SIGNALS = frozenset({Kind.CHAT, Kind.SIGNAL, Kind.PING, Kind.RECEIPT, Kind.TYPING})
+    def __init__(self, word: str) -> None:
+        self.is_signal = word in ("chat", "signal", "ping", "receipt", "typing")
 
 
 _LEFT = {Reason.CLIENT: "left", Reason.NETWORK: "was lost", Reason.FORCED: "was disconnected by a moderator"}
@@ -99,6 +101,42 @@ class _Pending(Struct):
     to: str | None
 
 
+class _Index:
+    """Numbers of rows by seq, 16 bytes a row. Seqs come in ascending order, or nearly so."""
+
+    def __init__(self) -> None:
+        self._seqs = array("q")
+        self._numbers = array("q")
+
+    def get(self, seq: int) -> int:
+        """The row's number; 0 for none."""
+        place = bisect_left(self._seqs, seq)
+        return self._numbers[place] if place < len(self._seqs) and self._seqs[place] == seq else 0
+
+    def add(self, seq: int, number: int) -> None:
+        """A row; a later one takes the place of an earlier one of that seq."""
+        seqs, numbers = self._seqs, self._numbers
+        if not 0 <= seq < _MOST_SEQ:
+            return  # no relay has come that far; this one means something else
+        if not seqs or seq > seqs[-1]:
+            seqs.append(seq)
+            numbers.append(number)
+            return
+        place = bisect_left(seqs, seq)
+        if seqs[place] == seq:
+            numbers[place] = number
+        else:
+            seqs.insert(place, seq)
+            numbers.insert(place, number)
+
+    def drop(self, number: int) -> None:
+        """Rows up to that number are gone."""
+        gone = 0
+        while gone < len(self._numbers) and self._numbers[gone] <= number:
+            gone += 1
+        del self._seqs[:gone], self._numbers[:gone]
+
+
 class Capture:
     """The rows, oldest first; index 0 is row number `dropped + 1`."""
 
@@ -112,7 +150,7 @@ class Capture:
         self._here: set[str] = set()
         self._fates: dict[int, Fate] = {}
         self._pending: dict[str, _Pending] = {}
-        self._index: dict[int, int] = {}
+        self._index = _Index()
 
     def __len__(self) -> int:
         return len(self.rows)
@@ -135,12 +173,15 @@ class Capture:
         """What became of a signal of mine."""
         return self._fates.get(row.number)
 
+    def number_of(self, seq: int) -> int | None:
+        """The number of the row of that seq, in the log that is written now."""
+        number = self._index.get(seq)
+        return number if number > self.dropped else None
+
     def index_of(self, seq: int) -> int | None:
         """Where the signal of that seq stands now."""
-        number = self._index.get(seq)
-        if number is None or number <= self.dropped:
-            return None
-        return number - self.dropped - 1
+        number = self.number_of(seq)
+        return number - self.dropped - 1 if number is not None else None
 
     # ---- writing
 
@@ -151,7 +192,7 @@ class Capture:
     def receipt(self, sender: str, state: str, seqs: list[int], at: int) -> None:
         """`sender` told that signals of mine were "delivered" or "read"."""
         for seq in seqs:
-            fate = self._fates.get(self._index.get(seq, 0))
+            fate = self._fates.get(self._index.get(seq))
             if fate is None:
                 continue
             fate.delivered.setdefault(sender, at)
@@ -167,10 +208,13 @@ class Capture:
         return before
 
     def restore(self, before: "Capture") -> None:
-        """Undo `clear`: what was there comes before what has come since."""
+        """Undo `clear`: what was there comes before what has come since, unless so much came that it had to go."""
+        if before.dropped + len(before.rows) != self.dropped:
+            return
         self.rows = before.rows + self.rows
         self.size += before.size
         self.dropped = before.dropped
+        self._drop_what_is_too_much()
 
     # ---- rows
 
@@ -194,7 +238,7 @@ class Capture:
         pending = self._pending.pop(ref, None)
         if pending is None or pending.to is None or pending.to == me or seq is None or own_copy:
             return None
-        if seq in self._index:  # seen already, as an inspector of the session
+        if self._index.get(seq):  # seen already, as an inspector of the session
             return None
         row = self._add(
             at=wall, kind=kind_of(pending.type, pending.data), direction="out", sender=me, to=pending.to,
@@ -220,7 +264,7 @@ class Capture:
         self._here = {c.id for c in connections}
         if not recovered:
             # A new connection, perhaps in a new log: `seq` may begin again, and nothing old can be told of.
-            self._index.clear()
+            self._index = _Index()
         if recovered:
             words = "The connection was resumed; nothing was missed."
             return self._add(at=wall, kind=Kind.RECOVERY, sender=me.id, note=words)
@@ -272,6 +316,10 @@ class Capture:
 
     def _add(self, **members: object) -> Row:
         self._numbers += 1
+        for name in ("sender", "to", "type"):
+            # Every frame brings its own copy of what is always the same few texts.
+            if isinstance(text := members.get(name), str):
+                members[name] = intern(text)
         type, data = members.get("type"), members.get("data")
         size = (len(type) if isinstance(type, str) else 0) + (
             utf8_length(data) if isinstance(data, str) else 0
@@ -280,22 +328,23 @@ class Capture:
         self.rows.append(row)
         self.size += size + _ROW_BYTES
         if row.seq is not None:
-            self._index[row.seq] = row.number
-        while len(self.rows) > self._max_rows or self.size > self._max_bytes:
-            self._drop()
+            self._index.add(row.seq, row.number)
+        self._drop_what_is_too_much()
         return row
 
+    def _drop_what_is_too_much(self) -> None:
+        while len(self.rows) > self._max_rows or self.size > self._max_bytes:
+            self._drop()
+
     def _drop(self) -> None:
-        """Let the oldest twentieth go at once, so that a full capture costs no more than one that fills."""
-        count = max(1, len(self.rows) // 20)
+        """Let some hundreds of the oldest go at once: one by one each would move all that are left."""
+        count = max(1, len(self.rows) // 500)
         for row in self.rows[:count]:
             self.size -= row.size + _ROW_BYTES
-            if row.seq is not None:
-                self._fates.pop(row.number, None)
-                if self._index.get(row.seq) == row.number:
-                    del self._index[row.seq]
+            self._fates.pop(row.number, None)
         del self.rows[:count]
         self.dropped += count
+        self._index.drop(self.dropped)
 
 
 def kind_of(type: str | None, data: str | None) -> Kind:

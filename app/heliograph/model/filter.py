@@ -1,181 +1,164 @@
-"""The inspector's filter: plain words and a few operators, compiled to one test of a row. Pure.
+"""The inspector's filter: plain words and a few operators, compiled to one question to many rows. Pure.
 
-Each operator is one entry of `OPERATORS`: its word, what it means, and its predicate. Parser, completion
-and help are made from that list.
+Each operator is one entry of `OPERATORS`: its word, what it means, and its expression. Completion and help
+are made from that list.
 """
 
+import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from heliograph.model.capture import Capture, Kind, Row
+from heliograph.model.capture import Capture, Kind
+from heliograph.model.filter_code import Filter, Memo, Piece, Values, generate
+from heliograph.model.filter_syntax import BadFilter, Term, parse
 
-Predicate = Callable[[Row], bool]
+__all__ = ["OPERATORS", "BadFilter", "Filter", "Operator", "compile_filter", "completions"]
+
+#: How a relation is written in Python; nothing else gets into a source.
+_SIGNS = {"<": "<", "<=": "<=", ">": ">", ">=": ">=", "=": "=="}
+_BYTES = {"": 1, "b": 1, "k": 1_000, "kb": 1_000, "m": 1_000_000, "mb": 1_000_000}
+_MILLISECONDS = {"ms": 1, "": 1_000, "s": 1_000, "m": 60_000, "min": 60_000, "h": 3_600_000, "d": 86_400_000}
 
 
-class BadFilter(ValueError):
-    """The filter cannot be read; `position` is where, in characters from 0."""
+@dataclass(frozen=True)
+class _Asked:
+    """What an operator's expression is made from."""
 
-    def __init__(self, words: str, position: int) -> None:
-        super().__init__(words)
-        self.position = position
+    value: str
+    relation: str
+    capture: Capture
+    values: Values
 
 
 @dataclass(frozen=True)
 class Operator:
-    """`word:value`; `make` turns a value into a predicate, or raises ValueError with words."""
+    """`word:value`, or `word<value` and the like; `make` raises ValueError with words for a value without sense."""
 
     word: str
     help: str
-    make: Callable[[str, Capture], Predicate]
+    make: Callable[[_Asked], Piece]
+    compares: bool = False
 
 
-def compile_filter(text: str, capture: Capture) -> Predicate | None:
-    """One predicate for the whole text; None for an empty one, which lets everything through.
+def compile_filter(text: str, capture: Capture) -> Filter | None:
+    """One question for the whole text; None for an empty one, which lets everything through.
 
-    Terms are separated by spaces and must all hold. A term is a plain word, "several words" in quotes,
-    or `operator:value`; `-` or `not` before it turns it round.
+    Ages are counted back from the newest row that the capture has now.
 
     Raises:
-        BadFilter: an operator that there is not, a quote that is not closed, a value that makes no sense.
+        BadFilter: an operator that there is not, a quote that is not closed, a value that makes no sense, …
     """
-    predicates = [_predicate(term, capture) for term in _terms(text)]
-    if not predicates:
+    tree = parse(text, frozenset(op.word for op in OPERATORS if op.compares))
+    if tree is None:
         return None
-    if len(predicates) == 1:
-        return predicates[0]
-    return lambda row: all(predicate(row) for predicate in predicates)
+    values = Values()
+    return Filter(generate(tree, lambda term: _piece(term, capture, values)), values)
 
 
 def completions(text: str) -> list[str]:
     """Words with which the last term may go on."""
-    last = text.rsplit(" ", 1)[-1].lstrip("-")
+    last = re.split(r"[\s(]", text)[-1].lstrip("-")
     word, colon, value = last.partition(":")
     if colon and word == "kind":
         return [f"kind:{kind.value}" for kind in Kind if kind.value.startswith(value)]
-    return [f"{op.word}:" for op in OPERATORS if not colon and op.word.startswith(word)] if word else []
+    begun = [op for op in OPERATORS if not colon and op.word.startswith(word)] if word else []
+    return [f"{op.word}{'>' if op.compares else ':'}" for op in begun]
 
 
-@dataclass(frozen=True)
-class _Term:
-    text: str
-    position: int
-    quoted: bool
-    negated: bool
+def _piece(term: Term, capture: Capture, values: Values) -> Piece:
+    if not term.operator:
+        return _plain(term.value, capture, values)
+    found = next((op for op in OPERATORS if op.word == term.operator), None)
+    if found is None:
+        known = ", ".join(op.word for op in OPERATORS)
+        raise BadFilter(f"There is no operator {term.operator}: (there are {known}).", term.position)
+    try:
+        return found.make(_Asked(term.value, term.relation, capture, values))
+    except ValueError as error:
+        raise BadFilter(str(error), term.position) from None
 
 
-def _terms(text: str) -> list[_Term]:
-    terms: list[_Term] = []
-    position, negated = 0, False
-    while position < len(text):
-        if text[position].isspace():
-            position += 1
-            continue
-        start = position
-        if text[position] == "-" and position + 1 < len(text) and not text[position + 1].isspace():
-            negated, position = not negated, position + 1
-        word, position, quoted = _word(text, position)
-        if word == "not" and not quoted:
-            negated = not negated
-            continue
-        if word == "and" and not quoted:
-            continue
-        terms.append(_Term(word, start, quoted, negated))
-        negated = False
-    return terms
-
-
-def _word(text: str, position: int) -> tuple[str, int, bool]:
-    """A word with its quotes taken off; quoted only if it began with one."""
-    begins_quoted = text[position] == '"'
-    word = ""
-    while position < len(text) and not text[position].isspace():
-        if text[position] != '"':
-            word += text[position]
-            position += 1
-            continue
-        end = text.find('"', position + 1)
-        if end < 0:
-            raise BadFilter("This quote is not closed.", position)
-        word += text[position + 1 : end]
-        position = end + 1
-    return word, position, begins_quoted
-
-
-def _predicate(term: _Term, capture: Capture) -> Predicate:
-    word, colon, value = term.text.partition(":")
-    if colon and not term.quoted and word.isalpha():
-        operator = next((op for op in OPERATORS if op.word == word.lower()), None)
-        if operator is None:
-            known = ", ".join(op.word for op in OPERATORS)
-            raise BadFilter(f"There is no operator {word}: (there are {known}).", term.position)
-        try:
-            found = operator.make(value, capture)
-        except ValueError as error:
-            raise BadFilter(str(error), term.position) from None
-    else:
-        found = _plain(term.text, capture)
-    return (lambda row: not found(row)) if term.negated else found
-
-
-def _plain(word: str, capture: Capture) -> Predicate:
+def _plain(word: str, capture: Capture, values: Values) -> Piece:
     """Looked for in type, data, note, names and kind, whatever the case."""
     needle = word.lower()
-    name = capture.name
-
-    def test(row: Row) -> bool:
-        return (
-            (row.type is not None and needle in row.type.lower())
-            or (row.data is not None and needle in row.data.lower())
-            or (row.note != "" and needle in row.note.lower())
-            or needle in row.kind.value
-            or ((row.sender is not None or row.is_server) and needle in name(row.sender).lower())
-            or (row.to is not None and needle in name(row.to).lower())
-        )
-
-    return test
+    text = values.name(needle)
+    types = values.name(Memo(lambda name: needle in name.lower(), lasting=True))
+    people = values.name(Memo(lambda who: needle in capture.name(who).lower(), lasting=False))
+    parts = [f"{types}[r.type]", f"{people}[r.sender]", f"{people}[r.to]"]
+    parts += [f"r.kind is {values.name(kind)}" for kind in Kind if needle in kind.value]
+    if needle in capture.name(None).lower():
+        parts.append(_SERVER)
+    parts += [f"r.data is not None and {text} in r.data.lower()", f"r.note and {text} in r.note.lower()"]
+    return Piece(f"({' or '.join(f'({part})' for part in parts)})", cost=1)
 
 
-def _type(value: str, _capture: Capture) -> Predicate:
-    wanted = value.lower()
-    return lambda row: row.type is not None and wanted in row.type.lower() if wanted else row.type is None
+_SERVER = "(r.sender is None and r.kind.is_signal)"
 
 
-def _person(value: str, capture: Capture, get: Callable[[Row], str | None]) -> Callable[[Row], bool]:
-    wanted = value.lower()
-
-    def test(row: Row) -> bool:
-        id = get(row)
-        return id is not None and (wanted in capture.name(id).lower() or id.lower().startswith(wanted))
-
-    return test
-
-
-def _from(value: str, capture: Capture) -> Predicate:
-    if value.lower() == "server":
-        return lambda row: row.is_server
-    if value.lower() == "me":
-        return lambda row: row.direction == "out"
-    return _person(value, capture, lambda row: row.sender)
-
-
-def _to(value: str, capture: Capture) -> Predicate:
-    if value.lower() in ("all", "everyone"):
-        return lambda row: row.kind.is_signal and row.to is None
-    if value.lower() == "me":
-        return lambda row: row.to is not None and row.direction == "in"
-    return _person(value, capture, lambda row: row.to)
-
-
-def _kind(value: str, _capture: Capture) -> Predicate:
-    wanted = frozenset(kind for kind in Kind for word in value.lower().split(",") if kind.value == word)
+def _type(asked: _Asked) -> Piece:
+    wanted = asked.value.lower()
     if not wanted:
-        raise ValueError(f"There is no kind {value!r}; there are {', '.join(kind.value for kind in Kind)}.")
-    return lambda row: row.kind in wanted
+        return Piece("(r.type is None)")
+    memo = Memo(lambda name: wanted in name.lower(), lasting=True)
+    return Piece(f"{asked.values.name(memo)}[r.type]")
 
 
-def _data(value: str, _capture: Capture) -> Predicate:
-    wanted = value.lower()
-    return lambda row: row.data is not None and wanted in row.data.lower()
+def _data(asked: _Asked) -> Piece:
+    wanted = asked.values.name(asked.value.lower())
+    return Piece(f"(r.data is not None and {wanted} in r.data.lower())", cost=1)
+
+
+def _person(asked: _Asked) -> str:
+    """The name of what tells whether an id is that of such a person."""
+    wanted, capture = asked.value.lower(), asked.capture
+
+    def ask(who: str) -> bool:
+        return wanted in capture.name(who).lower() or who.lower().startswith(wanted)
+
+    return asked.values.name(Memo(ask, lasting=False))
+
+
+def _from(asked: _Asked) -> Piece:
+    if asked.value.lower() == "server":
+        return Piece(_SERVER)
+    if asked.value.lower() == "me":
+        return Piece('(r.direction == "out")')
+    return Piece(f"{_person(asked)}[r.sender]")
+
+
+def _to(asked: _Asked) -> Piece:
+    if asked.value.lower() in ("all", "everyone"):
+        return Piece("(r.to is None and r.kind.is_signal)")
+    if asked.value.lower() == "me":
+        return Piece('(r.to is not None and r.direction == "in")')
+    return Piece(f"{_person(asked)}[r.to]")
+
+
+def _kind(asked: _Asked) -> Piece:
+    words = asked.value.lower().split(",")
+    wanted = [kind for kind in Kind if kind.value in words]
+    if not wanted:
+        known = ", ".join(kind.value for kind in Kind)
+        raise ValueError(f"There is no kind {asked.value!r}; there are {known}.")
+    return Piece(f"({' or '.join(f'r.kind is {asked.values.name(kind)}' for kind in wanted)})")
+
+
+def _size(asked: _Asked) -> Piece:
+    limit = asked.values.name(_number(asked.value, _BYTES, "a size such as 200 or 1k"))
+    return Piece(f"(r.kind.is_signal and r.size {_SIGNS[asked.relation]} {limit})")
+
+
+def _age(asked: _Asked) -> Piece:
+    age = _number(asked.value, _MILLISECONDS, "an age such as 5s or 2m")
+    newest = asked.capture.rows[-1].at if asked.capture.rows else 0
+    return Piece(f"({asked.values.name(newest)} - r.at {_SIGNS[asked.relation]} {asked.values.name(age)})")
+
+
+def _number(text: str, units: dict[str, int], what: str) -> float:
+    found = re.fullmatch(r"(\d{1,12}(?:\.\d{1,6})?)([a-z]*)", text.lower().replace(",", ""), re.ASCII)
+    if found is None or found[2] not in units:
+        raise ValueError(f"{text!r} is not {what}.")
+    return float(found[1]) * units[found[2]]
 
 
 #: Every operator there is.
@@ -185,4 +168,6 @@ OPERATORS: Sequence[Operator] = (
     Operator("from", "a sender's name or id; me, server", _from),
     Operator("to", "a recipient's name or id; me, all", _to),
     Operator("kind", "one of the kinds of rows, or several with commas", _kind),
+    Operator("size", "bytes of type and data: size>1k, size<=200", _size, compares=True),
+    Operator("age", "how long before the newest row: age<5s, age>2m", _age, compares=True),
 )

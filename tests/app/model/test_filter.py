@@ -1,12 +1,17 @@
 """The inspector's filter against tables and a naive reading of rows."""
 
+import ast
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from heliograph.model.capture import Capture, Kind, Row
 from heliograph.model.filter import OPERATORS, BadFilter, compile_filter, completions
-from heliograph_relay.protocol.model import Connection, Role, SignalEntry
+from heliograph.model.filter_code import Memo
+from heliograph.model.filter_syntax import parse
+from heliograph_relay.protocol.model import Connection, CreatedEntry, Role, SignalEntry
+from tests.app.model.naive_filter import naive
 
 
 def capture() -> Capture:
@@ -62,6 +67,25 @@ def numbers(text: str) -> list[int]:
         ("data:goals", [5]),
         ("server", [5]),
         ('type:chat data:"plan"', [3]),
+        ("kind:ping or kind:receipt", [4, 6]),
+        ("from:ben kind:ping or from:server", [4, 5]),
+        ("from:ben (kind:ping or data:plan)", [3, 4]),
+        ("-(from:ben or from:ana) kind:signal or data:nowhere", [5]),
+        ("NOT kind:chat AND NOT (kind:join OR kind:ping)", [5, 6]),
+        ("size>13", [2, 3, 5]),
+        ("size<=0", [4]),
+        ("size:>=15 -size:16", [3, 5]),
+        ("size=17", [5]),
+        ("size<1k size>0b", [2, 3, 5, 6]),
+        ("age<2ms", [5, 6]),
+        ("age>=4ms kind:chat", [2]),
+        ("age>0.001", [1, 2, 3, 4]),
+        ("https://example.org", []),
+        ("goals)", []),
+        ("(f(x) or morning)", [2]),
+        ("kind:chat or", [2, 3]),
+        ("kind:chat and not", [2, 3]),
+        ("()", [1, 2, 3, 4, 5, 6]),
     ],
 )
 def test_what_passes(text: str, expected: list[int]) -> None:
@@ -75,6 +99,14 @@ def test_what_passes(text: str, expected: list[int]) -> None:
         ("ok nosuch:1", "no operator nosuch", 3),
         ("kind:chats", "no kind", 0),
         ("a -kind:", "no kind", 2),
+        ("a (b or (c d)", "bracket is not closed", 2),
+        ("or b", "before this or", 0),
+        ("(or b)", "before this or", 1),
+        ("b size>big", "not a size", 2),
+        ("age<1y", "not an age", 0),
+        ("size>", "not a size", 0),
+        ("(" * 20 + "a" + ")" * 20, "more than 15 brackets", 15),
+        ("a " * 101, "100 terms", 0),
     ],
 )
 def test_errors_say_what_and_where(text: str, words: str, position: int) -> None:
@@ -92,6 +124,101 @@ def test_any_text_is_a_filter_or_a_clear_error(text: str) -> None:
         assert str(bad)
     else:
         assert predicate is None or [predicate(row) for row in ROWS]
+
+
+WHITELIST = {"rows", "r"} | {f"p{i}" for i in range(2_000)}
+ATTRIBUTES = {
+    "number",
+    "kind",
+    "is_signal",
+    "direction",
+    "sender",
+    "to",
+    "type",
+    "data",
+    "note",
+    "size",
+    "at",
+    "lower",
+}
+
+
+@given(st.text(max_size=40))
+def test_nothing_that_is_written_gets_into_the_source(text: str) -> None:
+    try:
+        found = compile_filter(text, ROWS)
+    except BadFilter:
+        return
+    if found is not None:
+        nodes = list(ast.walk(ast.parse(found.source)))
+        assert {node.id for node in nodes if isinstance(node, ast.Name)} <= WHITELIST
+        assert {node.attr for node in nodes if isinstance(node, ast.Attribute)} <= ATTRIBUTES
+        assert {node.value for node in nodes if isinstance(node, ast.Constant)} <= {None, "out", "in"}
+        assert not [node for node in nodes if isinstance(node, ast.Call) and node.args]
+
+
+TERMS = st.sampled_from(
+    [
+        *(
+            "morning",
+            "ana",
+            "chat",
+            "server",
+            "e",
+            "kind:chat",
+            "kind:ping,join",
+            "type:",
+            "type:s",
+            "data:go",
+            "data:",
+        ),
+        *(
+            "from:me",
+            "from:server",
+            "from:an",
+            "from:c2",
+            "to:all",
+            "to:me",
+            "to:ana",
+            "size>4",
+            "size<=16",
+            "age<3ms",
+        ),
+    ]
+)
+TREES = st.recursive(
+    TERMS,
+    lambda inner: st.one_of(
+        inner.map(lambda text: f"-({text})"),
+        st.lists(inner, min_size=1, max_size=3).map(" ".join),
+        st.lists(inner, min_size=1, max_size=3).map(lambda texts: f"({' or '.join(texts)})"),
+    ),
+    max_leaves=8,
+)
+
+
+@given(TREES)
+def test_compiled_filters_agree_with_a_naive_reading(text: str) -> None:
+    tree = parse(text, frozenset({"size", "age"}))
+    assert tree is not None
+    assert numbers(text) == [row.number for row in ROWS if naive(tree, row, ROWS)]
+
+
+def test_a_name_that_comes_after_its_person() -> None:
+    rows = capture()
+    rows.signal(SignalEntry(seq=9, at=9, sender="c9", type="chat", data="hi"), "c1")
+    found = compile_filter("from:zoe", rows)
+    assert found is not None
+    assert found.select(rows.rows) == []
+    zoe = Connection(id="c9", name="Zoe", data="", role=Role.PUBLISHER, created=0, client="heliograph")
+    rows.created(CreatedEntry(seq=10, at=10, connection=zoe))
+    assert found.select(rows.rows) == [7, 8]
+
+
+def test_many_types_cost_bounded_memory() -> None:
+    memo = Memo(lambda value: value.endswith("7"), lasting=True)
+    assert [n for n in range(200_000) if memo[str(n)]] == list(range(7, 200_000, 10))
+    assert len(memo) <= 50_000
 
 
 @given(
@@ -113,6 +240,7 @@ def test_completion_comes_from_the_operators() -> None:
     assert completions("t") == ["type:", "to:"]
     assert completions("chat kind:re") == ["kind:receipt", "kind:recovery", "kind:rejected"]
     assert completions("") == []
-    assert {op.word for op in OPERATORS} == {"type", "data", "from", "to", "kind"}
+    assert completions("(si") == ["size>"]
+    assert {op.word for op in OPERATORS} == {"type", "data", "from", "to", "kind", "size", "age"}
     assert all(op.help for op in OPERATORS)
     assert len(Kind) == 15

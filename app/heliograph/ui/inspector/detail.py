@@ -69,11 +69,15 @@ class Detail(QtWidgets.QWidget):
         self._tabs.blockSignals(blocked)
         self._tabs.setVisible(bool(self._viewers))
         self._show_data()
-        self.refresh()
+        self._facts.setPlainText(self._envelope(row) if row else "")
 
-    def refresh(self) -> None:
-        """What became of it may have changed."""
-        self._facts.setPlainText(self._envelope(self._row) if self._row else "")
+    def refresh(self, seqs: set[int]) -> None:
+        """What became of these signals has changed."""
+        if self._row is not None and self._row.seq in seqs:
+            bar = self._facts.verticalScrollBar()
+            place = bar.value()
+            self._facts.setPlainText(self._envelope(self._row))
+            bar.setValue(place)
 
     def _show_data(self) -> None:
         row = self._row

@@ -1,17 +1,18 @@
 """Rows of a capture as a table. The filter's result is a list of row numbers; nothing is sorted or copied."""
 
 import datetime
-from bisect import bisect_left
+from bisect import bisect_left, bisect_right
 
 from PySide6 import QtCore
 
 from heliograph.model.capture import Capture, Kind, Row
-from heliograph.model.filter import Predicate
+from heliograph.model.filter import Filter
 from heliograph.model.text import duration_words, one_line
 
 COLUMNS = ("#", "Time", "", "From", "To", "Type", "Data", "Bytes", "Fared")
 NUMBER, TIME, DIRECTION, FROM, TO, TYPE, DATA, BYTES, FARED = range(len(COLUMNS))
-SLICE = 50_000
+#: Rows asked in the first slice of a filter, and how long a slice should take, in milliseconds.
+_SLICE, _SLICE_MS = 4_000, 4
 
 _Index = QtCore.QModelIndex | QtCore.QPersistentModelIndex
 _NO_PARENT = QtCore.QModelIndex()
@@ -26,9 +27,10 @@ class CaptureModel(QtCore.QAbstractTableModel):
     def __init__(self, capture: Capture) -> None:
         super().__init__()
         self._capture = capture
+        #: Numbers of the rows shown; those up to the second number have been asked.
         self._numbers: list[int] = []
         self._seen = 0
-        self._predicate: Predicate | None = None
+        self._filter: Filter | None = None
         self.frozen = False
         #: The column whose cells read as the whole row; the others say what they show.
         self.spoken = NUMBER
@@ -36,7 +38,8 @@ class CaptureModel(QtCore.QAbstractTableModel):
         self._slicer.setInterval(0)
         self._slicer.timeout.connect(self._next_slice)
         self._pending: list[int] = []
-        self._cursor = 0
+        self._asked = 0
+        self._slice = _SLICE
         self.take_new()
 
     # ---- content
@@ -44,42 +47,34 @@ class CaptureModel(QtCore.QAbstractTableModel):
     def take_new(self) -> None:
         """Show what has come since, unless the view is frozen or a filter is still being run."""
         capture = self._capture
-        if self.frozen or self._slicer.isActive():
-            return
         self._forget_dropped()
-        start = max(self._seen - capture.dropped, 0)
-        rows = capture.rows[start:]
+        if self.frozen or self.filtering:
+            return
+        fresh, some = self._pass(self._seen, None)
         self._seen = capture.dropped + len(capture.rows)
-        predicate = self._predicate
-        fresh = [row.number for row in rows if predicate is None or predicate(row)]
         if fresh:
             at = len(self._numbers)
             self.beginInsertRows(_NO_PARENT, at, at + len(fresh) - 1)
             self._numbers += fresh
             self.endInsertRows()
-        if rows:
+        if some:
             self.counted.emit(None)
 
-    def set_filter(self, predicate: Predicate | None) -> None:
+    def set_filter(self, found: Filter | None) -> None:
         """Show only what passes; long captures are gone through in slices, so that no frame is late."""
-        self._predicate = predicate
-        self._pending, self._cursor = [], 0
+        self._filter = found
+        self._pending, self._asked = [], self._capture.dropped
+        self._slicer.start()
         self._next_slice()
-        if self._cursor < len(self._capture.rows):
-            self._slicer.start()
 
     def reload(self) -> None:
         """Everything may be different: the capture was cleared or restored."""
-        self.set_filter(self._predicate)
-
-    def fates_changed(self, seqs: set[int]) -> None:
-        """The last column of these signals says something else now."""
-        if self._numbers:
-            self.dataChanged.emit(self.index(0, FARED), self.index(len(self._numbers) - 1, FARED))
+        self.set_filter(self._filter)
 
     def row(self, index: int) -> Row:
         """The row shown at that place."""
-        return self._capture.rows[self._numbers[index] - self._capture.dropped - 1]
+        # Between the dropping of the oldest rows and the next `take_new` some are shown that are no more.
+        return self._capture.rows[max(0, self._numbers[index] - self._capture.dropped - 1)]
 
     def place_of(self, number: int) -> int | None:
         """Where the row of that number is shown."""
@@ -87,27 +82,46 @@ class CaptureModel(QtCore.QAbstractTableModel):
         return place if place < len(self._numbers) and self._numbers[place] == number else None
 
     @property
+    def filtering(self) -> bool:
+        """Whether a filter is still being run."""
+        return self._slicer.isActive()
+
+    @property
     def total(self) -> int:
         """How many rows there are, shown or not."""
         return len(self._capture.rows)
 
+    def _pass(self, after: int, most: int | None) -> tuple[list[int], int]:
+        """Numbers of the rows that pass among the `most` that come after that number, and how many were asked."""
+        start = max(after - self._capture.dropped, 0)
+        rows = self._capture.rows[start : None if most is None else start + most]
+        if self._filter is None:
+            return [row.number for row in rows], len(rows)
+        return self._filter.select(rows), len(rows)
+
     def _next_slice(self) -> None:
-        rows = self._capture.rows[self._cursor : self._cursor + SLICE]
-        predicate = self._predicate
-        self._pending += [row.number for row in rows if predicate is None or predicate(row)]
-        self._cursor += len(rows)
-        if self._cursor >= len(self._capture.rows):
-            self._slicer.stop()
-            self.beginResetModel()
-            self._numbers, self._pending = self._pending, []
-            self._seen = self._capture.dropped + len(self._capture.rows)
-            self.endResetModel()
-            self.counted.emit(None)
+        clock = QtCore.QElapsedTimer()
+        clock.start()
+        capture = self._capture
+        self._asked = max(self._asked, capture.dropped)
+        last = self._seen if self.frozen else capture.dropped + len(capture.rows)
+        passed, asked = self._pass(self._asked, max(0, min(self._slice, last - self._asked)))
+        self._pending += passed
+        self._asked += asked
+        if self._asked < last:
+            taken = max(clock.nsecsElapsed() / 1e6, 0.01)
+            self._slice = max(500, min(4 * self._slice, int(self._slice * _SLICE_MS / taken)))
+            return
+        self._slicer.stop()
+        self.beginResetModel()
+        self._numbers, self._pending = self._pending, []
+        self._seen = self._asked
+        self.endResetModel()
+        self._forget_dropped()
+        self.counted.emit(None)
 
     def _forget_dropped(self) -> None:
-        gone = 0
-        while gone < len(self._numbers) and self._numbers[gone] <= self._capture.dropped:
-            gone += 1
+        gone = bisect_right(self._numbers, self._capture.dropped)
         if gone:
             self.beginRemoveRows(_NO_PARENT, 0, gone - 1)
             del self._numbers[:gone]

@@ -182,8 +182,8 @@ class InspectorPane(QtWidgets.QWidget):
             self._frames.start()
 
     def _fates_changed(self, seqs: set[int]) -> None:
-        self._model.fates_changed(seqs)
-        self._detail.refresh()
+        self._table.refresh(seqs)
+        self._detail.refresh(seqs)
 
     def _following_changed(self, following: bool) -> None:
         if following:
@@ -227,7 +227,7 @@ class InspectorPane(QtWidgets.QWidget):
     def _apply_filter(self) -> None:
         text = self._filter.text()
         try:
-            predicate = compile_filter(text, self._capture)
+            found = compile_filter(text, self._capture)
         except BadFilter as bad:
             self._error.setText(f"{bad}  (at character {bad.position + 1})")
             self._error.show()
@@ -235,7 +235,7 @@ class InspectorPane(QtWidgets.QWidget):
             return
         self._error.hide()
         self._mark_bad(False)
-        self._model.set_filter(predicate)
+        self._model.set_filter(found)
         self._table.follow(True)
 
     def _mark_bad(self, bad: bool) -> None:

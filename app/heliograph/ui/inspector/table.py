@@ -6,7 +6,7 @@ painted column by column from one pass over them.
 
 from PySide6 import QtCore, QtGui, QtWidgets
 
-from heliograph.model.capture import Kind
+from heliograph.model.capture import Kind, Row
 from heliograph.ui import theme
 from heliograph.ui.inspector.model import (
     BYTES,
@@ -28,6 +28,8 @@ _WIDTHS = {
 #: What gives way first where there is no room, and below which width in pixels.
 _NARROW = {BYTES: 700, NUMBER: 640, FARED: 560, TO: 440, TIME: 360}
 _RIGHT = {NUMBER, BYTES}
+#: Most texts kept that were cut to their column's width.
+_FITTED = 4_000
 
 #: The icon of each kind of row.
 PICTURES = {
@@ -48,6 +50,7 @@ class SignalTable(QtWidgets.QTableView):
         self._model = model
         self.setModel(model)
         self._following = True
+        self._fitted: dict[tuple[str, int], str] = {}
         self.setAccessibleName("Signals")
         self.setFrameShape(QtWidgets.QFrame.Shape.NoFrame)
         self.setSelectionBehavior(QtWidgets.QAbstractItemView.SelectionBehavior.SelectRows)
@@ -115,6 +118,14 @@ class SignalTable(QtWidgets.QTableView):
             self._following = at_end
             self.following_changed.emit(at_end)
 
+    def selectionChanged(
+        self, selected: QtCore.QItemSelection, deselected: QtCore.QItemSelection
+    ) -> None:  # fmt: skip
+        super().selectionChanged(selected, deselected)
+        if not selected.isEmpty() and self._following:
+            self._following = False
+            self.following_changed.emit(False)
+
     def currentChanged(
         self, current: QtCore.QModelIndex | QtCore.QPersistentModelIndex,
         previous: QtCore.QModelIndex | QtCore.QPersistentModelIndex,
@@ -123,13 +134,36 @@ class SignalTable(QtWidgets.QTableView):
             # Another row: all of it is read out. Along a row one hears single cells.
             self._model.spoken = current.column()
         super().currentChanged(current, previous)
-        if current.isValid() and self._following:
-            self._following = False
-            self.following_changed.emit(False)
+
+    def moveCursor(
+        self, action: QtWidgets.QAbstractItemView.CursorAction, modifiers: QtCore.Qt.KeyboardModifier
+    ) -> QtCore.QModelIndex:
+        """Keys begin where the eye is: at the tail while that is followed, else in what is in sight."""
+        self._begin_in_sight()
+        return super().moveCursor(action, modifiers)
+
+    def focusInEvent(self, event: QtGui.QFocusEvent) -> None:
+        self._begin_in_sight()
+        super().focusInEvent(event)
+
+    def _begin_in_sight(self) -> None:
+        row = self._marked_row()
+        if row >= 0 and row != self.currentIndex().row():
+            column = next((c for c in range(self._model.columnCount()) if not self.isColumnHidden(c)), 0)
+            index, flag = self._model.index(row, column), QtCore.QItemSelectionModel.SelectionFlag
+            self.selectionModel().setCurrentIndex(index, flag.NoUpdate)
+
+    def _marked_row(self) -> int:
+        """The row that keys begin at."""
+        if self._following:
+            return self._model.rowCount() - 1
+        current = self.currentIndex()
+        return current.row() if current.isValid() else self.rowAt(0)
 
     # ---- painting
 
     def _measure(self) -> None:
+        self._fitted.clear()
         metrics = QtGui.QFontMetrics(theme.font(0.95))
         self.verticalHeader().setDefaultSectionSize(metrics.height() + space(2))
 
@@ -138,72 +172,80 @@ class SignalTable(QtWidgets.QTableView):
         if event.type() in (QtCore.QEvent.Type.FontChange, QtCore.QEvent.Type.ApplicationFontChange):
             self._measure()
 
+    def refresh(self, seqs: set[int]) -> None:
+        """What became of these signals has changed: paint those of them anew that are in sight."""
+        width, step = self.viewport().width(), self.verticalHeader().defaultSectionSize()
+        for row, y in self._visible_rows(0, self.viewport().height()):
+            if self._model.row(row).seq in seqs:
+                self.viewport().update(0, y, width, step)
+
     def paintEvent(self, event: QtGui.QPaintEvent) -> None:
         painter = QtGui.QPainter(self.viewport())
         painter.fillRect(event.rect(), theme.color("surface"))
-        rows = self._visible_rows()
+        rows = [
+            (row, y, self._model.row(row))
+            for row, y in self._visible_rows(event.rect().top(), event.rect().bottom())
+        ]
         self._paint_grounds(painter, rows)
-        font = theme.font(0.95)
-        painter.setFont(font)
+        painter.setFont(theme.font(0.95))
         for column in range(self._model.columnCount()):
             left, width = self.columnViewportPosition(column), self.columnWidth(column)
             if width and left + width > 0 and left < self.viewport().width():
                 self._paint_column(painter, column, left, width, rows)
         painter.end()
 
-    def _visible_rows(self) -> list[tuple[int, int]]:
-        first = self.rowAt(0)
+    def _visible_rows(self, top: int, bottom: int) -> list[tuple[int, int]]:
+        """Rows between two heights of the viewport, and where they begin."""
+        first, step = self.rowAt(max(0, top)), self.verticalHeader().defaultSectionSize()
         if first < 0:
             return []
-        height, step = self.viewport().height(), self.verticalHeader().defaultSectionSize()
-        top = self.rowViewportPosition(first)
-        last = min(self._model.rowCount(), first + (height - top) // step + 2)
-        return [(row, top + (row - first) * step) for row in range(first, last)]
+        y = self.rowViewportPosition(first)
+        last = min(self._model.rowCount(), first + (bottom - y) // step + 1)
+        return [(row, y + (row - first) * step) for row in range(first, last)]
 
-    def _paint_grounds(self, painter: QtGui.QPainter, rows: list[tuple[int, int]]) -> None:
+    def _paint_grounds(self, painter: QtGui.QPainter, rows: list[tuple[int, int, Row]]) -> None:
         width, step = self.viewport().width(), self.verticalHeader().defaultSectionSize()
-        selection, current = self.selectionModel(), self.currentIndex().row()
+        selection, marked = self.selectionModel(), self._marked_row() if self.hasFocus() else -1
         nothing = QtCore.QModelIndex()
-        for row, y in rows:
+        selected, other = theme.color("selected"), theme.color("surface_alt")
+        for row, y, _ in rows:
             if selection.isRowSelected(row, nothing):
-                painter.fillRect(0, y, width, step, theme.color("selected"))
+                painter.fillRect(0, y, width, step, selected)
             elif row % 2:
-                painter.fillRect(0, y, width, step, theme.color("surface_alt"))
-            if row == current and self.hasFocus():
+                painter.fillRect(0, y, width, step, other)
+            if row == marked:
                 painter.setPen(theme.color("accent"))
                 painter.drawRect(0, y, width - 1, step - 1)
 
     def _paint_column(
-        self, painter: QtGui.QPainter, column: int, left: int, width: int, rows: list[tuple[int, int]]
+        self, painter: QtGui.QPainter, column: int, left: int, width: int, rows: list[tuple[int, int, Row]]
     ) -> None:
-        metrics = painter.fontMetrics()
-        step = self.verticalHeader().defaultSectionSize()
+        metrics, step, pad = painter.fontMetrics(), self.verticalHeader().defaultSectionSize(), space(1.5)
         base = (step - metrics.height()) // 2 + metrics.ascent()
-        pad = space(1.5)
-        elide = QtCore.Qt.TextElideMode.ElideRight
-        letters = max(1, (width // max(1, metrics.averageCharWidth())) * 2)
-        ratio = self.devicePixelRatioF()
-        for row, y in rows:
-            found = self._model.row(row)
-            tint = theme.current().kinds[found.kind.name]
+        colors = theme.current()
+        for _, y, row in rows:
+            tint = colors.kinds[row.kind.name]
             x = left + pad
             if column == TYPE:
-                painter.drawPixmap(
-                    x, y + (step - 14) // 2, theme.pixmap_of(PICTURES[found.kind], tint, 14, ratio)
-                )
+                picture = theme.pixmap_of(PICTURES[row.kind], tint, 14, self.devicePixelRatioF())
+                painter.drawPixmap(x, y + (step - 14) // 2, picture)
                 x += 20
-            room = left + width - pad - x
-            text = metrics.elidedText(self._model.cell(found, column)[:letters], elide, room)
+            text = self._fitting(metrics, self._model.cell(row, column), left + width - pad - x)
             if column in _RIGHT:
                 x = left + width - pad - metrics.horizontalAdvance(text)
-            plain = column in (DATA, FROM, TO) and found.kind.is_signal
-            painter.setPen(
-                QtGui.QColor(
-                    theme.current().text
-                    if plain
-                    else tint
-                    if column in (TYPE, DATA)
-                    else theme.current().muted
-                )
-            )
+            plain = column in (DATA, FROM, TO) and row.kind.is_signal
+            ink = colors.text if plain else tint if column in (TYPE, DATA) else colors.muted
+            painter.setPen(QtGui.QColor(ink))
             painter.drawText(x, y + base, text)
+
+    def _fitting(self, metrics: QtGui.QFontMetrics, text: str, room: int) -> str:
+        """As much of a text as there is room for; kept, because most of what is in sight was so a frame ago."""
+        key = (text, room)
+        fitted = self._fitted.get(key)
+        if fitted is None:
+            if len(self._fitted) >= _FITTED:
+                self._fitted.clear()
+            letters = max(1, room // max(1, metrics.averageCharWidth()) * 2)
+            fitted = metrics.elidedText(text[:letters], QtCore.Qt.TextElideMode.ElideRight, room)
+            self._fitted[key] = fitted
+        return fitted

@@ -1,0 +1,72 @@
+"""What a filter means, read off its tree row by row: slow, plain, and independent of the compiled one."""
+
+from collections.abc import Callable
+
+from heliograph.model.capture import Capture, Row
+from heliograph.model.filter_syntax import Both, Either, Node, Not, Term
+
+
+def naive(node: Node, row: Row, capture: Capture) -> bool:
+    """Whether a row passes."""
+    if isinstance(node, Not):
+        return not naive(node.of, row, capture)
+    if isinstance(node, Both):
+        return all(naive(part, row, capture) for part in node.of)
+    if isinstance(node, Either):
+        return any(naive(part, row, capture) for part in node.of)
+    return _TERMS[node.operator](node, row, capture)
+
+
+def _holds(text: str | None, value: str) -> bool:
+    return text is not None and value.lower() in text.lower()
+
+
+def _plain(term: Term, row: Row, capture: Capture) -> bool:
+    texts = [row.type, row.data, row.note, row.kind.value]
+    if row.sender is not None or row.is_server:
+        texts.append(capture.name(row.sender))
+    if row.to is not None:
+        texts.append(capture.name(row.to))
+    return any(_holds(text, term.value) for text in texts if text or term.value)
+
+
+def _type(term: Term, row: Row, _capture: Capture) -> bool:
+    return _holds(row.type, term.value) if term.value else row.type is None
+
+
+def _is(id: str | None, value: str, capture: Capture) -> bool:
+    return id is not None and (_holds(capture.name(id), value) or id.lower().startswith(value.lower()))
+
+
+def _from(term: Term, row: Row, capture: Capture) -> bool:
+    if term.value in ("server", "me"):
+        return row.is_server if term.value == "server" else row.direction == "out"
+    return _is(row.sender, term.value, capture)
+
+
+def _to(term: Term, row: Row, capture: Capture) -> bool:
+    if term.value == "all":
+        return row.kind.is_signal and row.to is None
+    if term.value == "me":
+        return row.to is not None and row.direction == "in"
+    return _is(row.to, term.value, capture)
+
+
+def _compare(relation: str, left: float, right: float) -> bool:
+    return {"<": left < right, "<=": left <= right, ">": left > right, ">=": left >= right}[relation]
+
+
+def _age(term: Term, row: Row, capture: Capture) -> bool:
+    return _compare(term.relation, capture.rows[-1].at - row.at, int(term.value.removesuffix("ms")))
+
+
+_TERMS: dict[str, Callable[[Term, Row, Capture], bool]] = {
+    "": _plain,
+    "type": _type,
+    "data": lambda term, row, _: _holds(row.data, term.value),
+    "from": _from,
+    "to": _to,
+    "kind": lambda term, row, _: row.kind.value in term.value.split(","),
+    "size": lambda term, row, _: row.kind.is_signal and _compare(term.relation, row.size, int(term.value)),
+    "age": _age,
+}
