@@ -14,7 +14,7 @@ _JOINING = {
     "nonsense": ("There is no Heliograph at {where}", _ADDRESS),
     "unauthorized": (
         "The session does not open",
-        "",  # its message says whom to ask for what
+        "Or correct what you typed, and try again.",
     ),
     "noSuchSession": ("The session is not there", "Ask the host for the invite of now."),
     "full": ("There is no room", "Wait for a minute and try again, or ask the host for more seats."),
