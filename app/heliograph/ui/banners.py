@@ -2,9 +2,9 @@
 
 from collections.abc import Callable
 
-from PySide6 import QtWidgets
+from PySide6 import QtCore, QtWidgets
 
-from heliograph.ui import theme
+from heliograph.ui.form import Picture
 from heliograph.ui.theme import space
 
 
@@ -14,8 +14,8 @@ class Banner(QtWidgets.QFrame):
     def __init__(self, picture: str, tint: str) -> None:
         super().__init__()
         self.setProperty("banner", True)
-        self._picture, self._tint = picture, tint
-        self._icon, self._words = QtWidgets.QLabel(), QtWidgets.QLabel()
+        self._words = QtWidgets.QLabel()
+        self._words.setTextFormat(QtCore.Qt.TextFormat.PlainText)
         self._words.setWordWrap(True)
         self._button = QtWidgets.QPushButton()
         self._act: Callable[[], None] | None = None
@@ -23,11 +23,9 @@ class Banner(QtWidgets.QFrame):
         row = QtWidgets.QHBoxLayout(self)
         row.setContentsMargins(space(4), space(2), space(4), space(2))
         row.setSpacing(space(3))
-        row.addWidget(self._icon)
+        row.addWidget(Picture(picture, tint, 20))
         row.addWidget(self._words, 1)
         row.addWidget(self._button)
-        theme.theme().changed.connect(self._paint_icon)
-        self._paint_icon()
         self.hide()
 
     def say(self, words: str, button: str = "", act: Callable[[], None] | None = None) -> None:
@@ -43,6 +41,3 @@ class Banner(QtWidgets.QFrame):
         self._button.setEnabled(False)
         if self._act is not None:
             self._act()
-
-    def _paint_icon(self) -> None:
-        self._icon.setPixmap(theme.pixmap(self._picture, theme.color(self._tint).name(), 20, 2.0))

@@ -1,89 +1,130 @@
-"""Pieces of forms."""
+"""Pieces of forms: pictures, labels, fields, cards, and the button that goes on."""
 
-from PySide6 import QtCore, QtWidgets
+from PySide6 import QtCore, QtGui, QtWidgets
 
 from heliograph.ui import theme
+from heliograph.ui.avatar import paint_avatar
 from heliograph.ui.theme import space
 
 
-class _Dress(QtCore.QObject):
-    """Keeps the icon of one widget in the theme's colours for as long as the widget lives."""
+class Picture(QtWidgets.QWidget):
+    """An icon that follows the theme; `tint` names a colour of the palette."""
 
-    def __init__(
-        self, widget: QtWidgets.QAbstractButton | QtWidgets.QLabel, name: str, tint: str, pixels: int
-    ) -> None:
-        super().__init__(widget)
-        self.widget, self.name, self.tint, self.pixels = widget, name, tint, pixels
-        theme.theme().changed.connect(self.put_on)
-        self.put_on()
+    def __init__(self, name: str, tint: str = "text", pixels: int = 20) -> None:
+        super().__init__()
+        self._name, self._tint, self._pixels = name, tint, pixels
+        self.setFixedSize(pixels, pixels)
 
-    def put_on(self) -> None:
-        color = theme.color(self.tint).name()
-        if isinstance(self.widget, QtWidgets.QLabel):
-            self.widget.setPixmap(theme.pixmap(self.name, color, self.pixels, 2.0))
-        else:
-            self.widget.setIcon(theme.icon(self.name, color))
+    def wear(self, name: str, tint: str) -> None:
+        """Another icon, or another colour."""
+        if (name, tint) != (self._name, self._tint):
+            self._name, self._tint = name, tint
+            self.update()
 
-
-def wear(
-    widget: QtWidgets.QAbstractButton | QtWidgets.QLabel, name: str, tint: str = "text", pixels: int = 20
-) -> None:
-    """Give a button or label an icon that follows the theme; again to change it."""
-    for dress in widget.findChildren(_Dress):
-        dress.name, dress.tint, dress.pixels = name, tint, pixels
-        dress.put_on()
-        return
-    _Dress(widget, name, tint, pixels)
+    def paintEvent(self, _event: QtGui.QPaintEvent) -> None:
+        painter = QtGui.QPainter(self)
+        tint = theme.color(self._tint).name()
+        painter.drawPixmap(0, 0, theme.pixmap(self._name, tint, self._pixels, self.devicePixelRatioF()))
+        painter.end()
 
 
-class Busy(QtWidgets.QWidget):
-    """What is being done, and a way out."""
+class GoOn(QtWidgets.QStackedWidget):
+    """The button that goes on; while that takes time, what is being done stands in its place, with a way out."""
 
+    pressed = QtCore.Signal(object)
     cancelled = QtCore.Signal(object)
 
-    def __init__(self) -> None:
+    def __init__(self, words: str) -> None:
         super().__init__()
-        self._words = QtWidgets.QLabel()
+        self.button = QtWidgets.QPushButton(words)
+        self.button.setProperty("primary", True)
+        self.button.clicked.connect(lambda: self.pressed.emit(None))
+        self._what = QtWidgets.QLabel()
+        self._cancel = QtWidgets.QPushButton("Cancel")
+        self._cancel.clicked.connect(lambda: self.cancelled.emit(None))
+        self.addWidget(self.button)
+        self.addWidget(self._busy())
+        height = max(space(10), self.button.sizeHint().height())
+        for button in (self.button, self._cancel):
+            button.setFixedHeight(height)
+        self.setFixedHeight(height)
+
+    def _busy(self) -> QtWidgets.QWidget:
         bar = QtWidgets.QProgressBar()
         bar.setRange(0, 0)
         bar.setTextVisible(False)
-        bar.setFixedSize(120, 6)
-        cancel = QtWidgets.QPushButton("Cancel")
-        cancel.clicked.connect(lambda: self.cancelled.emit(None))
-        row = QtWidgets.QHBoxLayout(self)
+        bar.setFixedHeight(4)
+        words = QtWidgets.QVBoxLayout()
+        words.setSpacing(space(1.5))
+        words.addStretch()
+        words.addWidget(self._what)
+        words.addWidget(bar)
+        words.addStretch()
+        page = QtWidgets.QWidget()
+        row = QtWidgets.QHBoxLayout(page)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(space(3))
-        row.addStretch()
-        row.addWidget(bar)
-        row.addWidget(self._words)
-        row.addWidget(cancel)
-        row.addStretch()
-        policy = self.sizePolicy()
-        policy.setRetainSizeWhenHidden(True)
-        self.setSizePolicy(policy)
-        self.hide()
+        row.addLayout(words, 1)
+        row.addWidget(self._cancel)
+        return page
 
-    def show_what(self, what: str | None) -> None:
-        """Show it, or nothing."""
-        self._words.setText(what or "")
-        self.setVisible(what is not None)
+    def show_busy(self, what: str | None) -> None:
+        """What is being done; None: nothing, and the button is back."""
+        had_focus = self.button.hasFocus() or self._cancel.hasFocus()
+        self._what.setText(what or "")
+        self.setCurrentIndex(0 if what is None else 1)
+        if had_focus:
+            (self.button if what is None else self._cancel).setFocus()
 
 
-def field(words: str, text: str, longest: int) -> QtWidgets.QLineEdit:
-    """A field that says what it is for while it is empty."""
+class Disc(QtWidgets.QWidget):
+    """A disc with the first letter of a name."""
+
+    def __init__(self, pixels: int) -> None:
+        super().__init__()
+        self._name = ""
+        self.setFixedSize(pixels, pixels)
+
+    def show_name(self, name: str) -> None:
+        """Another name."""
+        self._name = name
+        self.update()
+
+    def paintEvent(self, _event: QtGui.QPaintEvent) -> None:
+        painter = QtGui.QPainter(self)
+        painter.setRenderHint(QtGui.QPainter.RenderHint.Antialiasing)
+        paint_avatar(painter, QtCore.QRectF(self.rect()), self._name, theme.color("accent_fill"), "on_accent")
+        painter.end()
+
+
+def muted(text: str, *, wrap: bool = False) -> QtWidgets.QLabel:
+    """A label that keeps in the background; plain text."""
+    label = QtWidgets.QLabel(text)
+    label.setTextFormat(QtCore.Qt.TextFormat.PlainText)
+    label.setProperty("muted", True)
+    label.setWordWrap(wrap)
+    return label
+
+
+def field(name: str, hint: str, text: str, longest: int) -> QtWidgets.QLineEdit:
+    """A field; `name` is what a screen reader says, `hint` what stands in it while it is empty."""
     made = QtWidgets.QLineEdit(text)
-    made.setPlaceholderText(words)
-    made.setAccessibleName(words)
+    made.setPlaceholderText(hint)
+    made.setAccessibleName(name)
     made.setMaxLength(longest)
     return made
 
 
-def primary(words: str) -> QtWidgets.QPushButton:
-    """The button that goes on."""
-    button = QtWidgets.QPushButton(words)
-    button.setProperty("primary", True)
-    button.setMinimumHeight(space(10))
-    return button
+def labelled(words: str, widget: QtWidgets.QWidget) -> QtWidgets.QVBoxLayout:
+    """A field under its label; `words` may mark a letter for Alt with &."""
+    label = QtWidgets.QLabel(words)
+    label.setProperty("muted", True)
+    label.setBuddy(widget)
+    column = QtWidgets.QVBoxLayout()
+    column.setSpacing(space(1))
+    column.addWidget(label)
+    column.addWidget(widget)
+    return column
 
 
 def problem_label() -> QtWidgets.QLabel:
@@ -101,21 +142,18 @@ def card(picture: str, title: str, words: str) -> tuple[QtWidgets.QFrame, QtWidg
     """A frame with a picture, a title and a sentence, and the column for the rest."""
     frame = QtWidgets.QFrame()
     frame.setProperty("card", True)
-    frame.setMinimumWidth(300)
     column = QtWidgets.QVBoxLayout(frame)
     column.setContentsMargins(space(5), space(5), space(5), space(5))
     column.setSpacing(space(3))
     heading = QtWidgets.QLabel(title)
     heading.setFont(theme.font(1.3, bold=True))
-    image = QtWidgets.QLabel()
-    wear(image, picture, "accent", 24)
     row = QtWidgets.QHBoxLayout()
     row.setSpacing(space(2))
-    row.addWidget(image)
+    row.addWidget(Picture(picture, "accent", 24))
     row.addWidget(heading, 1)
-    text = QtWidgets.QLabel(words)
-    text.setWordWrap(True)
-    text.setProperty("muted", True)
-    column.addLayout(row)
-    column.addWidget(text)
+    top = QtWidgets.QVBoxLayout()
+    top.setSpacing(space(1))
+    top.addLayout(row)
+    top.addWidget(muted(words, wrap=True))
+    column.addLayout(top)
     return frame, column

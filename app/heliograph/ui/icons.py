@@ -45,9 +45,7 @@ class _Engine(QtGui.QIconEngine):
         pixels = round(min(rect.width(), rect.height()) * ratio)
         painter.drawPixmap(rect, self._picture(pixels, mode))
 
-    def pixmap(
-        self, size: QtCore.QSize, mode: QtGui.QIcon.Mode, state: QtGui.QIcon.State
-    ) -> QtGui.QPixmap:
+    def pixmap(self, size: QtCore.QSize, mode: QtGui.QIcon.Mode, state: QtGui.QIcon.State) -> QtGui.QPixmap:
         return self._picture(min(size.width(), size.height()), mode)
 
     def clone(self) -> QtGui.QIconEngine:

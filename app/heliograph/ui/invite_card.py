@@ -5,7 +5,6 @@ from PySide6 import QtCore, QtGui, QtWidgets
 
 from heliograph.model.rules import Invite
 from heliograph.ui import theme
-from heliograph.ui.form import wear
 from heliograph.ui.theme import space
 
 _WIDE = 480
@@ -60,7 +59,7 @@ class InviteCard(QtWidgets.QFrame):
         field.setAccessibleName("Invite line")
         field.setFont(theme.font(0.95, mono=True))
         self._copy = QtWidgets.QPushButton("Copy")
-        wear(self._copy, "copy", "on_accent")
+        self._copy.setIcon(theme.icon("copy", "on_accent"))
         self._copy.setProperty("primary", True)
         self._copy.clicked.connect(self.copy)
         row = QtWidgets.QHBoxLayout()

@@ -6,7 +6,7 @@ from heliograph.bridge.session_controller import SessionController
 from heliograph.model.people import Person
 from heliograph.model.text import duration_words, plural
 from heliograph.ui import theme
-from heliograph.ui.chat.bubble import paint_avatar
+from heliograph.ui.avatar import paint_avatar
 from heliograph.ui.theme import space
 
 _PERSON = QtCore.Qt.ItemDataRole.UserRole
@@ -89,9 +89,10 @@ class _Delegate(QtWidgets.QStyledItemDelegate):
     ) -> None:
         flag = QtWidgets.QStyle.StateFlag
         fill = "selected" if state & flag.State_Selected else "hover" if state & flag.State_MouseOver else ""
-        if fill:
-            painter.setPen(theme.color("accent") if state & flag.State_HasFocus else QtCore.Qt.PenStyle.NoPen)
-            painter.setBrush(theme.color(fill))
+        focused = bool(state & flag.State_HasFocus)
+        if fill or focused:
+            painter.setPen(theme.color("accent") if focused else QtCore.Qt.PenStyle.NoPen)
+            painter.setBrush(theme.color(fill) if fill else QtCore.Qt.BrushStyle.NoBrush)
             painter.drawRoundedRect(box, theme.RADIUS, theme.RADIUS)
 
     def _paint_first_line(self, painter: QtGui.QPainter, person: Person, room: QtCore.QRectF) -> None:

@@ -16,7 +16,7 @@ from heliograph.ui.chat.pane import ChatPane
 from heliograph.ui.inspector.pane import InspectorPane
 from heliograph.ui.invite_card import InviteCard
 from heliograph.ui.people_panel import PeoplePanel
-from heliograph.ui.shortcuts import SHORTCUTS, ShortcutSheet
+from heliograph.ui.shortcuts import SHORTCUTS, MenuKey, ShortcutSheet
 from heliograph.ui.status_line import StatusLine
 from heliograph.ui.theme import space
 from heliograph.ui.toolbar import PANES, Toolbar
@@ -48,7 +48,7 @@ class SessionWindow(QtWidgets.QWidget):
         self._split.setStretchFactor(2, 3)
         self._split.setSizes([190, 400, 650])
         self._actions = self._make_actions()
-        self._toolbar = Toolbar(self._actions, controller.switches)
+        self._toolbar = Toolbar(self._actions, controller.switches, controller.title)
         self._toolbar.switched.connect(self._switch)
         self._toolbar.pane_chosen.connect(self._show_pane)
         column = QtWidgets.QVBoxLayout(self)
@@ -98,6 +98,7 @@ class SessionWindow(QtWidgets.QWidget):
             place.setShortcut(QtGui.QKeySequence(f"Ctrl+{number}"))
             place.triggered.connect(lambda _checked=False, n=number - 1: self._chat.open_nth(n))
             self.addAction(place)
+        MenuKey(self)
         return actions
 
     def _empty_chat(self) -> QtWidgets.QWidget | None:

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from PySide6 import QtCore, QtWidgets
+from PySide6 import QtCore, QtGui, QtWidgets
 
 from heliograph.ui import theme
 from heliograph.ui.theme import space
@@ -36,9 +36,26 @@ _MORE = (
     ("Enter / Shift+Enter", "Send / a new line"),
     ("Up, Down, Home, End", "Move among messages or signals"),
     ("Enter", "What can be done with a message"),
+    ("Menu / Shift+F10", "What can be done with what has the focus"),
     ("R", "Send a message again that was not sent"),
     ("Ctrl+C", "Copy the selection, message or signal"),
 )
+
+
+class MenuKey(QtGui.QShortcut):
+    """Shift+F10 opens the menu of what has the focus; the Menu key does where a keyboard has one."""
+
+    def __init__(self, parent: QtWidgets.QWidget) -> None:
+        super().__init__(QtGui.QKeySequence("Shift+F10"), parent)
+        self.activated.connect(self._open)
+
+    def _open(self) -> None:
+        widget = QtWidgets.QApplication.focusWidget()
+        if widget is not None:
+            place = widget.inputMethodQuery(QtCore.Qt.InputMethodQuery.ImCursorRectangle).toRect().center()
+            reason = QtGui.QContextMenuEvent.Reason.Keyboard
+            event = QtGui.QContextMenuEvent(reason, place, widget.mapToGlobal(place))
+            QtWidgets.QApplication.sendEvent(widget, event)
 
 
 class ShortcutSheet(QtWidgets.QDialog):

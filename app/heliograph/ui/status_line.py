@@ -2,49 +2,77 @@
 
 import time
 
-from PySide6 import QtCore, QtWidgets
+from PySide6 import QtCore, QtGui, QtWidgets
 
 from heliograph.bridge.session_controller import SessionController
 from heliograph.client.events import State
 from heliograph.model.text import plural
 from heliograph.ui import theme
+from heliograph.ui.elided import ElidedLabel
+from heliograph.ui.form import Picture, muted
 from heliograph.ui.theme import space
 
+#: How long a notice is shown, in milliseconds.
+_NOTICE = 6_000
 
-class StatusLine(QtWidgets.QStatusBar):
+
+class StatusLine(QtWidgets.QWidget):
     """Ticks once a second only while there is a countdown or traffic to show."""
 
     def __init__(self, controller: SessionController) -> None:
         super().__init__()
         self._controller = controller
-        self.setSizeGripEnabled(False)
-        self.setContentsMargins(space(2), 0, space(2), 0)
-        self._dot = QtWidgets.QLabel()
-        self._state = QtWidgets.QLabel()
+        self._sign = Picture("bolt", "success", 16)
+        self._state, self._notice = ElidedLabel(), ElidedLabel()
+        self._notice.setProperty("muted", True)
         self._now = QtWidgets.QPushButton("Try now")
         self._now.setProperty("flat", True)
         self._now.clicked.connect(controller.reconnect_now)
-        self._lock = QtWidgets.QLabel("not encrypted")
-        self._lock.setToolTip(
-            "Signals travel readable on this network. Use it only where you trust the network."
-        )
-        self._waiting, self._rate, self._people = QtWidgets.QLabel(), QtWidgets.QLabel(), QtWidgets.QLabel()
-        for widget in (self._dot, self._state, self._now):
-            self.addWidget(widget)
-        for widget in (self._waiting, self._rate, self._people, self._lock):
-            widget.setContentsMargins(space(2), 0, space(2), 0)
-            self.addPermanentWidget(widget)
-        self._rows, self._rows_at = 0, 0.0
+        self._waiting, self._rate, self._people = muted(""), muted(""), muted("")
+        self._lay_out()
+        self._rows = 0
         self._timer = QtCore.QTimer(self)
         self._timer.setInterval(1_000)
         self._timer.timeout.connect(self._tick)
+        self._fade = QtCore.QTimer(self)
+        self._fade.setSingleShot(True)
+        self._fade.timeout.connect(self._notice.clear)
         controller.status_changed.connect(self._refresh)
         controller.people_changed.connect(self._refresh)
         controller.messages_changed.connect(self._refresh)
         controller.rows_added.connect(self._count)
-        controller.notice.connect(lambda words: self.showMessage(words, 6_000))
-        theme.theme().changed.connect(self._refresh)
+        controller.notice.connect(self._say)
         self._refresh()
+
+    def _lay_out(self) -> None:
+        lock, words = Picture("unlock", "muted", 16), muted("not encrypted")
+        for widget in (lock, words):
+            widget.setToolTip(
+                "Signals travel readable on this network. Use it only where you trust the network."
+            )
+        row = QtWidgets.QHBoxLayout(self)
+        row.setContentsMargins(space(4), 0, space(4), 0)
+        row.setSpacing(space(2))
+        row.addWidget(self._sign)
+        row.addWidget(self._state)
+        row.addWidget(self._now)
+        row.addSpacing(space(2))
+        row.addWidget(self._notice, 1)
+        for widget in (self._waiting, self._rate, self._people):
+            row.addWidget(widget)
+            row.addSpacing(space(2))
+        row.addWidget(lock)
+        row.addWidget(words)
+        self.setFixedHeight(max(space(8), self._now.sizeHint().height() + 2))
+
+    def paintEvent(self, _event: QtGui.QPaintEvent) -> None:
+        painter = QtGui.QPainter(self)
+        painter.fillRect(0, 0, self.width(), 1, theme.color("border"))
+        painter.end()
+
+    def _say(self, words: str) -> None:
+        self._notice.setText(words)
+        self._fade.start(_NOTICE)
 
     def _count(self, rows: tuple[int, int]) -> None:
         self._rows += rows[1] - rows[0] + 1
@@ -60,17 +88,14 @@ class StatusLine(QtWidgets.QStatusBar):
 
     def _refresh(self) -> None:
         controller, status = self._controller, self._controller.status
-        words, tint = self._words(), "muted"
         if status.state is State.JOINED:
-            tint = "success"
+            sign, tint = "bolt", "success"
         elif status.state.is_final:
-            tint = "danger"
-        elif status.state is State.RECONNECTING:
-            tint = "warning"
-        self._dot.setPixmap(
-            theme.pixmap("bolt" if tint == "success" else "wifi-off", theme.color(tint).name(), 16, 2.0)
-        )
-        self._state.setText(words)
+            sign, tint = "wifi-off", "danger"
+        else:
+            sign, tint = "wifi-off", "warning"
+        self._sign.wear(sign, tint)
+        self._state.setText(self._words())
         self._now.setVisible(status.state is State.RECONNECTING)
         waiting = controller.waiting()
         self._waiting.setText(f"{waiting} waiting" if waiting else "")
@@ -81,7 +106,7 @@ class StatusLine(QtWidgets.QStatusBar):
     def _words(self) -> str:
         controller, status = self._controller, self._controller.status
         if status.state is State.JOINED:
-            return f"Hosting {controller.title}" if controller.hosting else f"In {controller.title}"
+            return f"{'Hosting' if controller.hosting else 'In'} {controller.title}{self._where()}"
         if status.state is State.RECONNECTING:
             why = status.message or "The connection was lost."
             if status.retry_at is None:
@@ -90,3 +115,15 @@ class StatusLine(QtWidgets.QStatusBar):
         if status.state is State.CONNECTING:
             return "Connecting…"
         return status.message or "You have left the session."
+
+    def _where(self) -> str:
+        """The address, where there is no doubt which one."""
+        invite = self._controller.invite
+        if invite is None or not (self._controller.hosting or len(invite.addresses) == 1):
+            return ""
+        return f" at {bracketed(invite.addresses[0])}:{invite.port}"
+
+
+def bracketed(address: str) -> str:
+    """An address as it is written before a port."""
+    return f"[{address}]" if ":" in address else address

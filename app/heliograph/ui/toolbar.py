@@ -1,16 +1,16 @@
-"""The toolbar of a session: what is done often, what is told to others, and which panes are shown."""
+"""The toolbar of a session: where one is, what is done often, what others are told, and which panes are shown."""
 
 from PySide6 import QtCore, QtGui, QtWidgets
 
 from heliograph.model.settings import Switches
+from heliograph.resources import resource
 from heliograph.ui import theme
-from heliograph.ui.form import wear
+from heliograph.ui.controls import Choice, Groove, Switch, Tool
+from heliograph.ui.elided import ElidedLabel
 from heliograph.ui.theme import space
 
 PANES = ("chat", "both", "inspector")
 
-#: From this width in pixels on the buttons say in words what they do; below it their tooltips do.
-_WITH_WORDS = 1_080
 _BUTTONS = (
     ("invite", "Invite", "invite"),
     ("ping", "Ping everyone", "ping"),
@@ -26,6 +26,8 @@ _SWITCHES = (
     ("read", "read", "Read", "Read receipts: tell senders when you have read their messages"),
     ("typing", "typing", "Typing", "Tell others while you are typing"),
 )
+#: What the title keeps before buttons lose their words, in pixels.
+_TITLE = 150
 
 
 class Toolbar(QtWidgets.QWidget):
@@ -36,39 +38,46 @@ class Toolbar(QtWidgets.QWidget):
     #: str: show these panes.
     pane_chosen = QtCore.Signal(object)
 
-    def __init__(self, actions: dict[str, QtGui.QAction], switches: Switches) -> None:
+    def __init__(self, actions: dict[str, QtGui.QAction], switches: Switches, title: str) -> None:
         super().__init__()
         self._actions = actions
         # It must not keep the window wide; see resizeEvent.
         self.setSizePolicy(QtWidgets.QSizePolicy.Policy.Ignored, QtWidgets.QSizePolicy.Policy.Fixed)
-        row = QtWidgets.QHBoxLayout(self)
-        row.setContentsMargins(space(3), space(2), space(3), space(2))
-        row.setSpacing(space(1))
-        for name, words, picture in _BUTTONS:
-            row.addWidget(self._action_button(name, words, picture))
-        row.addSpacing(space(4))
-        self._tell = QtWidgets.QLabel("Tell others:")
-        self._tell.setProperty("muted", True)
-        row.addWidget(self._tell)
-        self._switches = {
-            name: self._switch(name, picture, words, tip) for name, picture, words, tip in _SWITCHES
-        }
-        for switch in self._switches.values():
-            row.addWidget(switch)
-        self.show_switches(switches)
-        row.addStretch()
-        self._panes = {
-            name: self._pane_button(name, words, picture) for name, words, picture in _PANE_BUTTONS
-        }
-        for button in self._panes.values():
-            row.addWidget(button)
-        row.addSpacing(space(2))
+        self._title = ElidedLabel(title)
+        self._title.setFont(theme.font(1.15, bold=True))
+        self._acts = [self._action_button(*what, strong=what[0] == "invite") for what in _BUTTONS]
+        self._leave = self._action_button("leave", "Leave", "leave")
         self._theme = self._action_button("theme", "", "moon")
-        row.addWidget(self._theme)
-        row.addWidget(self._action_button("help", "", "keyboard"))
-        row.addWidget(self._action_button("leave", "Leave", "leave"))
+        self._switches = {what[0]: self._switch(*what) for what in _SWITCHES}
+        self._panes = {what[0]: self._pane_button(*what) for what in _PANE_BUTTONS}
+        self._tell = QtWidgets.QLabel("Tell others")
+        self._tell.setProperty("muted", True)
+        self._lay_out()
+        self.show_switches(switches)
         theme.theme().changed.connect(self._show_theme)
         self._show_theme()
+
+    def _lay_out(self) -> None:
+        mark = QtWidgets.QLabel()
+        mark.setPixmap(QtGui.QIcon(str(resource("icons", "heliograph.svg"))).pixmap(24, 24))
+        row = QtWidgets.QHBoxLayout(self)
+        row.setContentsMargins(space(4), space(2), space(2), space(2))
+        row.setSpacing(space(1))
+        row.addWidget(mark)
+        row.addSpacing(space(1))
+        row.addWidget(self._title, 1)
+        for button in self._acts:
+            row.addWidget(button)
+        row.addSpacing(space(3))
+        row.addWidget(self._tell)
+        for switch in self._switches.values():
+            row.addWidget(switch)
+        row.addSpacing(space(3))
+        row.addWidget(Groove(list(self._panes.values())))
+        row.addSpacing(space(1))
+        row.addWidget(self._theme)
+        row.addWidget(self._action_button("help", "", "keyboard"))
+        row.addWidget(self._leave)
 
     def show_switches(self, switches: Switches) -> None:
         """How the switches stand."""
@@ -81,42 +90,42 @@ class Toolbar(QtWidgets.QWidget):
             button.setChecked(name == pane)
 
     def resizeEvent(self, event: QtGui.QResizeEvent) -> None:
-        """A narrow window has icons alone on its toolbar."""
+        """Where it is narrow, first the switches and then the other buttons show their icons alone."""
         super().resizeEvent(event)
-        style = QtCore.Qt.ToolButtonStyle
-        words = event.size().width() >= _WITH_WORDS
-        self._tell.setVisible(words)
-        for button in self.findChildren(QtWidgets.QToolButton):
-            shown = words and bool(button.text())
-            button.setToolButtonStyle(style.ToolButtonTextBesideIcon if shown else style.ToolButtonIconOnly)
+        for words_of_switches, words_of_buttons in ((True, True), (False, True), (False, False)):
+            self._show_words(words_of_switches, words_of_buttons)
+            if self._needed() <= event.size().width():
+                return
+
+    def _show_words(self, switches: bool, buttons: bool) -> None:
+        self._tell.setVisible(switches)
+        for switch in self._switches.values():
+            switch.show_words(switches)
+        for button in (*self._acts, self._leave):
+            button.show_words(buttons)
+
+    def _needed(self) -> int:
+        layout = self.layout()
+        assert layout is not None
+        layout.invalidate()
+        title = min(_TITLE, self._title.sizeHint().width())
+        return layout.minimumSize().width() - self._title.minimumSizeHint().width() + title
 
     def _show_theme(self) -> None:
-        wear(self._theme, "sun" if theme.current().is_dark else "moon")
+        self._theme.wear("sun" if theme.current().is_dark else "moon")
 
-    def _action_button(self, name: str, words: str, picture: str) -> QtWidgets.QToolButton:
+    def _action_button(self, name: str, words: str, picture: str, *, strong: bool = False) -> Tool:
         action = self._actions[name]
-        button = _tool_button(words, action.text(), action.toolTip(), picture)
+        button = Tool(picture, words, action.text(), action.toolTip(), strong=strong)
         button.clicked.connect(action.trigger)
         return button
 
-    def _switch(self, name: str, picture: str, words: str, tip: str) -> QtWidgets.QToolButton:
-        button = _tool_button(words, tip, tip, picture)
-        button.setCheckable(True)
+    def _switch(self, name: str, picture: str, words: str, tip: str) -> Switch:
+        button = Switch(picture, words, tip, tip)
         button.toggled.connect(lambda on: self.switched.emit((name, on)))
         return button
 
-    def _pane_button(self, name: str, words: str, picture: str) -> QtWidgets.QToolButton:
-        button = _tool_button("", words, f"{words} (F6)", picture)
-        button.setCheckable(True)
+    def _pane_button(self, name: str, words: str, picture: str) -> Choice:
+        button = Choice(picture, "", words, f"{words} (F6)")
         button.clicked.connect(lambda: self.pane_chosen.emit(name))
         return button
-
-
-def _tool_button(words: str, name: str, tip: str, picture: str) -> QtWidgets.QToolButton:
-    button = QtWidgets.QToolButton()
-    button.setText(words)
-    button.setAccessibleName(name)
-    button.setToolTip(tip)
-    button.setFocusPolicy(QtCore.Qt.FocusPolicy.TabFocus)
-    wear(button, picture)
-    return button

@@ -23,6 +23,21 @@ class TestContrast:
         for name in ("muted", "accent", "link", "danger"):
             assert contrast(palette.colors()[name], palette.own_bubble) >= 4.5
 
+    def test_the_main_button_can_be_read_however_it_is_held(self, palette: Palette) -> None:
+        for fill in (palette.accent_fill, palette.accent_hover, palette.accent_edge):
+            assert contrast(palette.on_accent, fill) >= 4.5
+
+    def test_what_shows_a_field_a_switch_or_the_focus(self, palette: Palette) -> None:
+        grounds = (palette.window, palette.surface, palette.surface_alt, palette.sunken)
+        for mark in (palette.outline, palette.accent):
+            assert min(contrast(mark, ground) for ground in grounds) >= 3
+        assert contrast(palette.accent_edge, palette.surface) >= 3
+        assert contrast(palette.accent_edge, palette.window) >= 3
+
+    def test_letters_on_the_discs_of_people(self, palette: Palette) -> None:
+        for color in palette.people:
+            assert contrast(palette.surface, color) >= 4.5
+
     def test_every_person_can_be_read(self, palette: Palette) -> None:
         assert len(set(palette.people)) == 12
         for color in palette.people:

@@ -1,10 +1,13 @@
 """The start screen: nothing typed is lost, and every problem is said where it belongs."""
 
+import pytest
 from PySide6 import QtWidgets
 
 from heliograph.client.events import State, Status
+from heliograph.ui.recent_list import RecentList
 from heliograph.ui.session_window import SessionWindow
 from heliograph.ui.start import StartScreen
+from heliograph.ui.start_cards import JoinCard
 from tests.qt.bridge.fakes import until
 from tests.qt.ui.stage import INVITE, Stage
 
@@ -14,6 +17,11 @@ def field(stage: Stage, name: str) -> QtWidgets.QLineEdit:
         f for f in stage.find(StartScreen).findChildren(QtWidgets.QLineEdit) if f.accessibleName() == name
     ]
     return found
+
+
+def cancel_of(stage: Stage) -> QtWidgets.QPushButton | None:
+    buttons = stage.window.findChildren(QtWidgets.QPushButton)
+    return next((b for b in buttons if b.text() == "Cancel" and b.isVisible()), None)
 
 
 WHERE = "Paste an invite, or type an address"
@@ -75,8 +83,74 @@ async def test_giving_up(stage: Stage) -> None:
     stage.button("Join").click()
     await until(lambda: stage.button("Cancel").isVisible())
     assert not stage.button("Host on this network").isEnabled()
+    assert not stage.find(RecentList).isEnabled()
     stage.button("Cancel").click()
-    await until(lambda: stage.button("Join").isEnabled())
+    [join] = [b for b in stage.window.findChildren(QtWidgets.QPushButton) if b.text() == "Join"]
+    await until(lambda: join.isVisible() and join.isEnabled())
+    assert field(stage, WHERE).text() == INVITE
+
+
+async def test_what_is_being_done_takes_the_place_of_the_button(stage: Stage) -> None:
+    await stage.open()
+    stage.reach.silent = True
+    field(stage, WHERE).setText(INVITE)
+    join, size = stage.button("Join"), stage.find(JoinCard).size()
+    join.setFocus()
+    join.click()
+    await until(lambda: cancel_of(stage))
+    cancel = cancel_of(stage)
+    assert cancel is not None
+    assert cancel.hasFocus()
+    assert not join.isVisible()
+    assert stage.find(JoinCard).size() == size
+
+
+async def test_a_problem_goes_when_what_caused_it_changes(stage: Stage) -> None:
+    await stage.open()
+    field(stage, WHERE).setText("999.1.1.1:99999999")
+    stage.button("Join").click()
+    labels = [
+        label for label in stage.find(JoinCard).findChildren(QtWidgets.QLabel) if label.property("danger")
+    ]
+    await until(labels[0].isVisible)
+    field(stage, WHERE).setText("10.0.0.1")
+    assert not labels[0].isVisible()
+
+
+async def test_a_copied_invite_is_offered_and_taken(stage: Stage) -> None:
+    QtWidgets.QApplication.clipboard().setText(f"Come: {INVITE}")
+    await stage.open()
+    offer = stage.button("Use the copied invite to Choir")
+    offer.click()
+    assert INVITE in field(stage, WHERE).text()
+    assert not offer.isVisible()
+    assert stage.button("Join").hasFocus()
+    QtWidgets.QApplication.clipboard().clear()
+
+
+@pytest.mark.parametrize("copied", ["", "hello", "heliograph://", INVITE[:-6], "x" * 100_000])
+async def test_nothing_else_is_offered(stage: Stage, copied: str) -> None:
+    QtWidgets.QApplication.clipboard().setText(copied)
+    await stage.open()
+    assert not [b for b in stage.find(JoinCard).findChildren(QtWidgets.QPushButton) if "copied" in b.text()]
+    QtWidgets.QApplication.clipboard().clear()
+
+
+async def test_the_port_is_under_more(stage: Stage) -> None:
+    await stage.open()
+    port = stage.find(QtWidgets.QSpinBox)
+    assert not port.isVisible()
+    stage.button("More").click()
+    assert port.isVisible()
+
+
+async def test_a_recent_session_is_hosted_again_or_forgotten(stage: Stage) -> None:
+    await stage.hosting()
+    stage.session.leave()
+    await until(lambda: not stage.has(SessionWindow))
+    stage.button("Forget Choir").click()
+    await until(lambda: not stage.find(RecentList).isVisible())
+    assert stage.app.recent() == []
 
 
 async def test_host_and_leave_come_back_to_the_start_with_the_session_in_the_list(stage: Stage) -> None:

@@ -8,6 +8,7 @@ from PySide6 import QtCore, QtGui
 from heliograph.model.conversation import Message, State
 from heliograph.model.text import delivery_words
 from heliograph.ui import theme
+from heliograph.ui.avatar import paint_avatar
 from heliograph.ui.chat.rows import MessageRow
 from heliograph.ui.chat.text import LaidText
 from heliograph.ui.theme import space
@@ -15,6 +16,9 @@ from heliograph.ui.theme import space
 AVATAR = 32
 MARGIN = space(4)
 WIDEST = 560
+#: A chat that is wider than this stands in the middle, so that a question and its answer stay together.
+COLUMN = 940
+_TAIL = 4
 _PAD_X, _PAD_Y = space(3), space(2)
 _MARK = 14
 
@@ -58,6 +62,11 @@ class Bubble:
         return self.text.link_at(point - self.text_at)
 
 
+def inset(width: float) -> float:
+    """From the edges of a chat to what is said in it."""
+    return max(MARGIN, (width - COLUMN) / 2)
+
+
 def clock_words(at: int) -> str:
     """Hours and minutes where the person is."""
     return datetime.datetime.fromtimestamp(at / 1000).strftime("%H:%M")  # noqa: DTZ006
@@ -83,9 +92,9 @@ def state_words(message: Message) -> str:
 
 def lay_out(row: MessageRow, width: float) -> Bubble:
     """Measure a message for a chat that is `width` pixels wide."""
-    message = row.message
+    message, edge = row.message, inset(width)
     indent = 0 if message.mine else AVATAR + space(2)
-    widest = max(120.0, min(WIDEST, (width - 2 * MARGIN - indent) * 0.86))
+    widest = max(120.0, min(WIDEST, (width - 2 * edge - indent) * 0.86))
     text = LaidText(message.text, theme.font(), widest - 2 * _PAD_X)
     small = QtGui.QFontMetricsF(theme.font(0.82))
     meta = " · ".join(part for part in (clock_words(message.at), state_words(message)) if part)
@@ -105,7 +114,7 @@ def lay_out(row: MessageRow, width: float) -> Bubble:
     top = space(2) if row.leads else space(0.75)
     box_height = _PAD_Y * 2 + header + text.height + meta_height
     box_width = inner + 2 * _PAD_X
-    left = width - MARGIN - box_width if message.mine else MARGIN + indent
+    left = width - edge - box_width if message.mine else edge + indent
     rect = QtCore.QRectF(left, top, box_width, box_height)
     text_left = rect.right() - _PAD_X - text.width - 1 if text.is_right_to_left else left + _PAD_X
     bubble = Bubble(row, text, rect, QtCore.QPointF(text_left, top + _PAD_Y + header), top + box_height, meta)
@@ -181,15 +190,35 @@ def _paint_box(painter: QtGui.QPainter, bubble: Bubble, look: Look) -> None:
         edge = theme.color("accent")
     painter.setPen(QtGui.QPen(edge, 1.5 if look.focused else 1))
     painter.setBrush(fill)
-    painter.drawRoundedRect(
-        bubble.rect.adjusted(0.5, 0.5, -0.5, -0.5), theme.BUBBLE_RADIUS, theme.BUBBLE_RADIUS
-    )
+    painter.drawPath(_outline(bubble.rect.adjusted(0.5, 0.5, -0.5, -0.5), bubble))
+
+
+def _outline(rect: QtCore.QRectF, bubble: Bubble) -> QtGui.QPainterPath:
+    """Round, with one sharper corner where a group begins: towards who speaks."""
+    path = QtGui.QPainterPath()
+    radius = min(theme.BUBBLE_RADIUS, rect.height() / 2)
+    path.addRoundedRect(rect, radius, radius)
+    if bubble.row.leads:
+        corner = QtCore.QRectF(0, 0, radius * 1.2, radius * 1.2)
+        if bubble.message.mine:
+            corner.moveTopRight(rect.topRight())
+        else:
+            corner.moveTopLeft(rect.topLeft())
+        sharp = QtGui.QPainterPath()
+        sharp.addRoundedRect(corner, _TAIL, _TAIL)
+        path = path.united(sharp)
+    return path
 
 
 def _paint_sender(painter: QtGui.QPainter, bubble: Bubble) -> None:
     message, rect = bubble.message, bubble.rect
     color = theme.person_color(message.sender_hue) if message.sender is not None else theme.color("muted")
-    paint_avatar(painter, QtCore.QRectF(MARGIN, rect.top(), AVATAR, AVATAR), message.sender_name, color)
+    paint_avatar(
+        painter,
+        QtCore.QRectF(rect.left() - space(2) - AVATAR, rect.top(), AVATAR, AVATAR),
+        message.sender_name,
+        color,
+    )
     name_font = theme.font(0.92, bold=True)
     metrics = QtGui.QFontMetricsF(name_font)
     small = QtGui.QFontMetricsF(theme.font(0.8))
@@ -203,22 +232,6 @@ def _paint_sender(painter: QtGui.QPainter, bubble: Bubble) -> None:
     painter.setPen(theme.color("muted"))
     x = rect.left() + _PAD_X + metrics.horizontalAdvance(name) + space(2)
     painter.drawText(QtCore.QPointF(x, baseline), message.sender_short_id)
-
-
-def paint_avatar(painter: QtGui.QPainter, rect: QtCore.QRectF, name: str, color: QtGui.QColor) -> None:
-    """A disc in a person's colour with their first letter."""
-    painter.setPen(QtCore.Qt.PenStyle.NoPen)
-    painter.setBrush(color)
-    painter.drawEllipse(rect)
-    painter.setPen(QtGui.QColor(theme.current().surface))
-    painter.setFont(theme.font(rect.height() / 32 * 1.05, bold=True))
-    painter.drawText(rect, QtCore.Qt.AlignmentFlag.AlignCenter, initial(name))
-
-
-def initial(name: str) -> str:
-    """The letter that stands for a name."""
-    letter = next((c for c in name if c.isalnum()), "?")
-    return letter.upper()[0]
 
 
 def _paint_meta(painter: QtGui.QPainter, bubble: Bubble) -> None:

@@ -29,19 +29,33 @@ def paint_rows(
             bubbles.paint(painter, found, look(row.message))
         elif isinstance(row, DayRow):
             today = datetime.date.today()  # noqa: DTZ011 - the person's day
-            _paint_band(painter, layout.width, day_words(row.day, today), "muted", "border")
+            _paint_day(painter, layout.width, day_words(row.day, today))
         else:
-            _paint_band(painter, layout.width, "New messages", "accent", "accent")
+            _paint_unread(painter, layout.width)
         painter.restore()
 
 
-def _paint_band(painter: QtGui.QPainter, room: int, words: str, ink: str, line: str) -> None:
-    painter.setFont(theme.font(0.85, bold=ink == "accent"))
+def _paint_day(painter: QtGui.QPainter, room: int, words: str) -> None:
+    """A chip in the middle, so that it is told from what was said at a glance."""
+    painter.setFont(theme.font(0.85))
+    metrics = painter.fontMetrics()
+    width, height = metrics.horizontalAdvance(words) + space(6), metrics.height() + space(1.5)
+    chip = QtCore.QRectF((room - width) / 2, (BAND - height) / 2 + 3, width, height)
+    painter.setPen(QtCore.Qt.PenStyle.NoPen)
+    painter.setBrush(theme.color("sunken"))
+    painter.drawRoundedRect(chip, height / 2, height / 2)
+    painter.setPen(theme.color("muted"))
+    painter.drawText(chip, QtCore.Qt.AlignmentFlag.AlignCenter, words)
+
+
+def _paint_unread(painter: QtGui.QPainter, room: int) -> None:
+    words = "New messages"
+    painter.setFont(theme.font(0.85, bold=True))
     width = painter.fontMetrics().horizontalAdvance(words) + space(6)
-    middle = BAND / 2 + 4
+    edge, middle = bubbles.inset(room), BAND / 2 + 3
     left, right = (room - width) / 2, (room + width) / 2
-    painter.setPen(QtGui.QPen(theme.color(line, 0.6)))
-    painter.drawLine(QtCore.QPointF(bubbles.MARGIN, middle), QtCore.QPointF(left, middle))
-    painter.drawLine(QtCore.QPointF(right, middle), QtCore.QPointF(room - bubbles.MARGIN, middle))
-    painter.setPen(theme.color(ink))
-    painter.drawText(QtCore.QRectF(left, 4, width, BAND), QtCore.Qt.AlignmentFlag.AlignCenter, words)
+    painter.setPen(QtGui.QPen(theme.color("accent_edge")))
+    painter.drawLine(QtCore.QPointF(edge, middle), QtCore.QPointF(left, middle))
+    painter.drawLine(QtCore.QPointF(right, middle), QtCore.QPointF(room - edge, middle))
+    painter.setPen(theme.color("accent"))
+    painter.drawText(QtCore.QRectF(left, 3, width, BAND), QtCore.Qt.AlignmentFlag.AlignCenter, words)

@@ -4,7 +4,7 @@ from PySide6 import QtCore, QtGui, QtWidgets
 
 from heliograph.model.conversation import EVERYONE
 from heliograph.ui import theme
-from heliograph.ui.chat.bubble import paint_avatar
+from heliograph.ui.avatar import paint_avatar
 from heliograph.ui.theme import space
 
 
@@ -104,12 +104,15 @@ class ConversationBar(QtWidgets.QWidget):
         column = QtWidgets.QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.addWidget(self._scroll)
+        # There from the start, so that Tab comes here before it comes to the messages.
+        self.show_conversations([EVERYONE], EVERYONE)
 
     def show_conversations(self, keys: list[str], shown: str) -> None:
         """These, in this order."""
         for key in list(self._tabs):
             if key not in keys:
                 self._tabs.pop(key).deleteLater()
+        before: _Tab | None = None
         for place, key in enumerate(keys):
             tab = self._tabs.get(key)
             if tab is None:
@@ -117,6 +120,9 @@ class ConversationBar(QtWidgets.QWidget):
                 tab.clicked.connect(lambda _checked=False, key=key: self.chosen.emit(key))
             self._row.insertWidget(place, tab)
             tab.setChecked(key == shown)
+            if before is not None and before.nextInFocusChain() is not tab:
+                QtWidgets.QWidget.setTabOrder(before, tab)
+            before = tab
 
     def tab(self, key: str) -> _Tab:
         """The tab of a conversation."""
