@@ -147,10 +147,15 @@ _create_decoder = msgspec.json.Decoder(_CreateContent)
 _signal_decoder = msgspec.json.Decoder(_SignalContent)
 _text_decoder = msgspec.json.Decoder(str)
 _any_decoder = msgspec.json.Decoder()
+#: How deeply data that is no string may be nested.
+MAX_DEPTH = 500
+
 _URI = re.compile(
     r".*/session/(?P<session>[^/]+)(?:/connection/(?P<connection>[^/]+))?(?P<signal>/signal/[^/]+)?"
 )
 _SURROGATE = re.compile(rb"\\u[dD][89a-fA-F]")
+#: Strings, in which brackets mean nothing, and brackets.
+_BRACKETS = re.compile(rb'"(?:[^"\\]|\\.)*"|[\[\]{}]')
 _PING, _NOTED = Ping(), Noted()
 
 
@@ -214,11 +219,25 @@ def _signal(raw: Raw, transaction: str, to: str | None) -> Signal:
         text = bytes(content.data)
         is_json = not text.startswith(b'"')
         data = text.decode() if is_json else _text_decoder.decode(text)
+        if is_json and _depth(text) > MAX_DEPTH:
+            raise msgspec.ValidationError(f"data is nested more than {MAX_DEPTH} deep")
         if is_json and _any_decoder.decode(text) is None:
             raise msgspec.ValidationError("data is null; leave it out instead")
     # Native SDKs say "" for no type.
     type = content.type or None if content.type is not UNSET else None
     return Signal(transaction=transaction, to=to, type=type, data=data, json=is_json)
+
+
+def _depth(text: bytes) -> int:
+    """How deeply arrays and objects are nested; how deep a decoder can go differs between Pythons."""
+    if text.count(b"[") + text.count(b"{") <= MAX_DEPTH:
+        return 0
+    depth = deepest = 0
+    for token in _BRACKETS.finditer(text):
+        first = token[0][:1]
+        depth += 1 if first in b"[{" else -1 if first in b"]}" else 0
+        deepest = max(deepest, depth)
+    return deepest
 
 
 # Naming what a relay sends

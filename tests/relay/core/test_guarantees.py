@@ -97,15 +97,18 @@ class Lives(RuleBasedStateMachine):
         self.people.append(person)
         self._settle()
 
-    @rule(data=st.data(), text=st.sampled_from([UNSET, "", "x", "y" * 40]), skip=st.integers(0, 2))
-    def speak(self, data: st.DataObject, text: Any, skip: int) -> None:
+    @rule(
+        data=st.data(), text=st.sampled_from([UNSET, "", "x", "y" * 40]), skip=st.integers(0, 2), times=st.integers(1, 4)
+    )  # fmt: skip
+    def speak(self, data: st.DataObject, text: Any, skip: int, times: int) -> None:
         person = self._somebody(data)
         if person is None:
             return
         ids = [other.witness.id for other in self.people] + ["nobody"]
         to: Any = data.draw(st.sampled_from([UNSET, UNSET, *ids]))
-        person.n += 1 + skip
-        self._told(person.client, Signal(n=person.n, to=to, data=text))
+        for _ in range(times):
+            person.n += 1 + skip
+            self._told(person.client, Signal(n=person.n, to=to, data=text))
         self._settle()
 
     @rule(data=st.data())
@@ -257,7 +260,7 @@ class Lives(RuleBasedStateMachine):
                 continue
 
 
-Lives.TestCase.settings = settings(max_examples=60, stateful_step_count=40, deadline=None)
+Lives.TestCase.settings = settings(max_examples=150, stateful_step_count=40, deadline=None)
 TestLives = Lives.TestCase
 
 
@@ -311,7 +314,7 @@ BROKEN: dict[str, Callable[[pytest.MonkeyPatch], None]] = {
 def test_a_broken_relay_is_caught(monkeypatch: pytest.MonkeyPatch, name: str) -> None:
     BROKEN[name](monkeypatch)
     quiet = settings(
-        max_examples=400,
+        max_examples=4_000,
         stateful_step_count=40,
         deadline=None,
         derandomize=True,
