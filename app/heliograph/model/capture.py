@@ -75,7 +75,6 @@ class Row(Struct, frozen=True, kw_only=True, gc=False):
     type: str | None = None
     data: str | None = None
     seq: int | None = None
-    n: int | None = None
     json: bool = False
     size: int = 0
     note: str = ""
@@ -87,10 +86,11 @@ class Row(Struct, frozen=True, kw_only=True, gc=False):
 
 
 class Fate(Struct):
-    """What became of a signal of mine: how many got it, and who told of it when (ms since the epoch)."""
+    """What became of a signal of mine, the `n`th: how many got it, and who told of it when (ms since the epoch)."""
 
     at: int
     of: int
+    n: int | None = None
     delivered: dict[str, int] = {}
     read: dict[str, int] = {}
 
@@ -151,6 +151,7 @@ class Capture:
         self._fates: dict[int, Fate] = {}
         self._pending: dict[str, _Pending] = {}
         self._index = _Index()
+        self._sizes: dict[int, int] = {}
 
     def __len__(self) -> int:
         return len(self.rows)
@@ -223,12 +224,11 @@ class Capture:
         mine = entry.sender is not None and entry.sender == me
         row = self._add(
             at=entry.at, kind=kind_of(entry.type, entry.data), direction="out" if mine else "in",
-            sender=entry.sender, to=entry.to, type=entry.type, data=entry.data, seq=entry.seq, n=entry.n,
-            json=entry.json,
+            sender=entry.sender, to=entry.to, type=entry.type, data=entry.data, seq=entry.seq, json=entry.json,
         )  # fmt: skip
         if mine:
             others = len(self._here - {me}) if entry.to is None else 1
-            self._fates[row.number] = Fate(at=entry.at, of=others, delivered={}, read={})
+            self._fates[row.number] = Fate(at=entry.at, of=others, n=entry.n)
         return row
 
     def acknowledged(
@@ -242,9 +242,9 @@ class Capture:
             return None
         row = self._add(
             at=wall, kind=kind_of(pending.type, pending.data), direction="out", sender=me, to=pending.to,
-            type=pending.type, data=pending.data, seq=seq, n=n,
+            type=pending.type, data=pending.data, seq=seq,
         )  # fmt: skip
-        self._fates[row.number] = Fate(at=wall, of=1, delivered={}, read={})
+        self._fates[row.number] = Fate(at=wall, of=1, n=n)
         return row
 
     def refused(self, ref: str, note: str, me: str | None, wall: int) -> Row:
@@ -324,6 +324,7 @@ class Capture:
         size = (len(type) if isinstance(type, str) else 0) + (
             utf8_length(data) if isinstance(data, str) else 0
         )
+        size = self._sizes.setdefault(size, size)  # one object for all rows of that size
         row = Row(number=self._numbers, size=size, **members)  # type: ignore[arg-type]
         self.rows.append(row)
         self.size += size + _ROW_BYTES

@@ -4,7 +4,7 @@ import datetime
 
 from PySide6 import QtGui, QtWidgets
 
-from heliograph.model.capture import Capture, Row
+from heliograph.model.capture import Capture, Fate, Row
 from heliograph.model.text import duration_words
 from heliograph.model.viewers import fitting
 from heliograph.ui import theme
@@ -100,8 +100,9 @@ class Detail(QtWidgets.QWidget):
         facts = [("kind", row.kind.value), ("at", at)]
         if row.seq is not None:
             facts.append(("seq", str(row.seq)))
-        if row.n is not None:
-            facts.append(("n", str(row.n)))
+        fate = self._capture.fate(row) if row.direction == "out" else None
+        if fate is not None and fate.n is not None:
+            facts.append(("n", str(fate.n)))
         if row.sender is not None or row.is_server:
             facts.append(("from", f"{name(row.sender)}  {row.sender or ''}".rstrip()))
         if row.kind.is_signal:
@@ -112,10 +113,9 @@ class Detail(QtWidgets.QWidget):
             facts.append(("json", "true: the sender's data was no string"))
         if row.note:
             facts.append(("note", row.note))
-        return "\n".join([*(f"{key:<6} {value}" for key, value in facts), *self._receipts(row)])
+        return "\n".join([*(f"{key:<6} {value}" for key, value in facts), *self._receipts(fate)])
 
-    def _receipts(self, row: Row) -> list[str]:
-        fate = self._capture.fate(row) if row.direction == "out" else None
+    def _receipts(self, fate: Fate | None) -> list[str]:
         if fate is None:
             return []
         lines = ["", f"delivered to {len(fate.delivered)} of {fate.of}, read by {len(fate.read)}"]

@@ -64,8 +64,11 @@ class CaptureModel(QtCore.QAbstractTableModel):
         """Show only what passes; long captures are gone through in slices, so that no frame is late."""
         self._filter = found
         self._pending, self._asked = [], self._capture.dropped
-        self._slicer.start()
-        self._next_slice()
+        self._ask_some()
+        if self._asked < self._last():
+            self._slicer.start()
+        else:
+            self._show_what_passed()
 
     def reload(self) -> None:
         """Everything may be different: the capture was cleared or restored."""
@@ -99,19 +102,28 @@ class CaptureModel(QtCore.QAbstractTableModel):
             return [row.number for row in rows], len(rows)
         return self._filter.select(rows), len(rows)
 
+    def _last(self) -> int:
+        """Number of the last row that a filter is to be asked for."""
+        return self._seen if self.frozen else self._capture.dropped + len(self._capture.rows)
+
     def _next_slice(self) -> None:
+        if self._asked < self._last():
+            self._ask_some()
+        else:
+            self._show_what_passed()
+
+    def _ask_some(self) -> None:
         clock = QtCore.QElapsedTimer()
         clock.start()
-        capture = self._capture
-        self._asked = max(self._asked, capture.dropped)
-        last = self._seen if self.frozen else capture.dropped + len(capture.rows)
-        passed, asked = self._pass(self._asked, max(0, min(self._slice, last - self._asked)))
+        self._asked = max(self._asked, self._capture.dropped)
+        passed, asked = self._pass(self._asked, max(0, min(self._slice, self._last() - self._asked)))
         self._pending += passed
         self._asked += asked
-        if self._asked < last:
+        if asked == self._slice:
             taken = max(clock.nsecsElapsed() / 1e6, 0.01)
             self._slice = max(500, min(4 * self._slice, int(self._slice * _SLICE_MS / taken)))
-            return
+
+    def _show_what_passed(self) -> None:
         self._slicer.stop()
         self.beginResetModel()
         self._numbers, self._pending = self._pending, []
