@@ -92,12 +92,13 @@ class MessageList(QtWidgets.QAccessibleWidget):
     def __init__(self, view: "MessageArea") -> None:
         super().__init__(view, _Role.List)
         self._items: dict[str, MessageItem] = {}
+        self._over = False
         view.destroyed.connect(self.forget)
 
     @property
     def view(self) -> "MessageArea | None":
         """The widget, while it lives."""
-        return self.object()  # type: ignore[return-value]
+        return None if self._over else self.object()  # type: ignore[return-value]
 
     def item(self, ref: str) -> MessageItem:
         """The item of a message."""
@@ -108,6 +109,7 @@ class MessageList(QtWidgets.QAccessibleWidget):
 
     def forget(self) -> None:
         """The view is gone, and with it everything in it."""
+        self._over = True
         for ref in list(self._items):
             self._drop(ref)
 

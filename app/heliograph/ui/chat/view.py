@@ -215,8 +215,7 @@ class ChatView(MessageArea):
         self._focus = row.message.ref
         if self._layout.bring_into_sight(index, self.viewport().height(), by):
             self._settle()
-        if self.hasFocus():
-            accessible.focus_moved(self)
+        self._tell_focus()
         self.focused.emit(row.message)
         self.viewport().update()
 
@@ -225,8 +224,13 @@ class ChatView(MessageArea):
         if self.focused_message() is None and event.reason() is not QtCore.Qt.FocusReason.MouseFocusReason:
             seen = self.messages_in_sight()
             self._focus = seen[-1].ref if seen else ""
-        accessible.focus_moved(self)
+        # Qt tells of the list itself after this; the message is what is to be heard.
+        QtCore.QTimer.singleShot(0, self, self._tell_focus)
         self.viewport().update()
+
+    def _tell_focus(self) -> None:
+        if self.hasFocus():
+            accessible.focus_moved(self)
 
     def focusOutEvent(self, event: QtGui.QFocusEvent) -> None:
         super().focusOutEvent(event)
