@@ -1,16 +1,17 @@
-"""A screen for each test; when a test fails, a picture of it is left in tests/output."""
+"""A desk for each test that wants one. A test that fails leaves pictures of it in tests/output."""
 
 from collections.abc import AsyncIterator, Generator
 
 import pytest
 
-from tests.e2e.windows import Screen, screen
+from tests.e2e.desk import Desk
+from tests.e2e.screen import screen
+
+_failed = pytest.StashKey[bool]()
 
 
 @pytest.hookimpl(wrapper=True)
-def pytest_runtest_makereport(
-    item: pytest.Item,
-) -> Generator[None, pytest.TestReport, pytest.TestReport]:
+def pytest_runtest_makereport(item: pytest.Item) -> Generator[None, pytest.TestReport, pytest.TestReport]:
     """Lets the fixture below know how the test ended."""
     report = yield
     if report.when == "call":
@@ -18,15 +19,16 @@ def pytest_runtest_makereport(
     return report
 
 
-_failed = pytest.StashKey[bool]()
-
-
 @pytest.fixture
-async def desk(request: pytest.FixtureRequest) -> AsyncIterator[Screen]:
-    """A virtual screen with a window manager."""
+async def desk(request: pytest.FixtureRequest) -> AsyncIterator[Desk]:
+    """See `Desk`."""
     with screen() as made:
-        yield made
-        if request.node.stash.get(_failed, False):
-            await made.shoot(request.node.name)
-        for window in made.windows:
-            assert "Traceback" not in window.said
+        desk = Desk(made)
+        try:
+            yield desk
+            if request.node.stash.get(_failed, False):
+                await desk.keep_pictures(request.node.name)
+        finally:
+            for window in desk.windows:
+                window.kill()
+        desk.verify()

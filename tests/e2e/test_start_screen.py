@@ -1,4 +1,4 @@
-"""The start screen as a person meets it: what goes wrong is said, and can be put right."""
+"""The start screen as a person meets it: what goes wrong is said, what was typed stays, and can be put right."""
 
 import http.server
 import threading
@@ -7,9 +7,12 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
-from PySide6 import QtGui
 
-from tests.e2e.windows import Screen, until
+from heliograph.ui.palette import DARK, LIGHT
+from tests.e2e.desk import Desk
+from tests.e2e.program import until
+from tests.e2e.screen import Picture
+from tests.e2e.window import Window
 from tests.relay.wire.process import running
 
 pytestmark = pytest.mark.timeout(90)
@@ -34,43 +37,80 @@ def web_server() -> Iterator[int]:
         server.server_close()
 
 
-async def test_wrong_turns_and_then_the_right_one(desk: Screen, tmp_path: Path) -> None:
+class Complaints:
+    """What the start screen says in red, problem after problem."""
+
+    def __init__(self, window: Window) -> None:
+        self._window = window
+        self._before: frozenset[int] = frozenset()
+
+    async def hears_another(self) -> None:
+        """Until it says something, and something else than before."""
+
+        def differs(picture: Picture) -> bool:
+            red = picture.places_of(LIGHT.danger)
+            return bool(red) and red != self._before
+
+        self._before = (await self._window.shows(differs, "a problem")).places_of(LIGHT.danger)
+
+
+async def test_wrong_addresses_and_pins_are_put_right_where_they_stand(desk: Desk, tmp_path: Path) -> None:
     with running("--pin", "4711", "--name", "Choir") as relay, web_server() as other:
         window = await desk.start(tmp_path / "ben", "--name", "Ben")
-        invite = relay.event["invite"]
-        await window.type("127.0.0.1:1")  # nobody listens
-        for wrong in (f"127.0.0.1:{other}", invite[: len(invite) // 2], "this is nothing", "127.0.0.1:99999"):
-            await window.keys("ctrl+a")
-            await window.type(wrong)
-        assert not window.rows("SELECT 1 FROM sessions")
-        await window.keys("ctrl+a")
-        await window.type(f"127.0.0.1:{relay.port}")
-        await window.keys("Tab")
-        await window.type("0000")  # a wrong PIN
-        await window.keys("ctrl+a")
+        complaints = Complaints(window)
+        await window.type("127.0.0.1:1")
+        await complaints.hears_another()  # the PIN is missing
+        await window.press("Tab")
+        await window.type("0000")
+        await complaints.hears_another()  # nobody listens
+        for port in (other, relay.port):
+            await window.press("shift+Tab", "End", "shift+ctrl+Left", "BackSpace")
+            await window.type(str(port), then="Tab")
+            await window.press("Return")
+            await complaints.hears_another()  # a server that is no relay; a wrong PIN
+        await window.press("ctrl+a")
         await window.type("4711")
-        rows = await until(lambda: window.rows("SELECT name FROM sessions"), "the session")
-        assert rows == [("Choir",)]
+        assert await until(lambda: window.rows("SELECT name FROM sessions"), "the session") == [("Choir",)]
         assert await window.end() == 0
 
 
-def colors(picture: Path) -> tuple[int, float]:
-    """How many different colours there are, and the mean lightness from 0 to 1."""
-    image = QtGui.QImage(str(picture))
-    found = [image.pixelColor(x, y) for x in range(100, 1_250, 5) for y in range(80, 780, 5)]
-    return len({color.rgb() for color in found}), sum(color.lightnessF() for color in found) / len(found)
+async def test_a_broken_invite_is_completed(desk: Desk, tmp_path: Path) -> None:
+    with running("--name", "Choir") as relay:
+        invite = relay.event["invite"]
+        window = await desk.start(tmp_path / "ben", "--name", "Ben")
+        complaints = Complaints(window)
+        for part in ("invite", f" {invite[:15]}", invite[15:-9]):
+            await window.type(part)
+            await complaints.hears_another()
+        await window.type(invite[-9:])
+        assert await until(lambda: window.rows("SELECT name FROM sessions"), "the session") == [("Choir",)]
+        assert await window.end() == 0
 
 
-async def test_the_window_paints_in_light_and_dark(desk: Screen, tmp_path: Path) -> None:
-    window = await desk.start(tmp_path / "ana", "--host", "--port", "0", "--name", "Ana")
+async def test_every_screen_paints_in_light_and_dark(desk: Desk, tmp_path: Path) -> None:
+    window = await desk.start(tmp_path / "ana", "--name", "Ana")
+    assert_painted(await window.picture(), LIGHT.window)
+    await window.keys("shift+Tab", "space")
     await window.invite()
     await window.say("hello")
     await window.has("hello")
-    many, light = colors(await desk.shoot("smoke-light"))
-    assert many > 20
+    light = await window.picture()
+    assert_painted(light, LIGHT.window)
     await window.keys("ctrl+shift+t")
-    await until(lambda: '"theme": "dark"' in (window.directory / "settings.json").read_text(encoding="utf-8"))
-    many, dark = colors(await desk.shoot("smoke-dark"))
-    assert many > 20
-    assert light > 0.7
-    assert dark < 0.3
+    dark = await window.shows(lambda picture: len(picture.places_of(DARK.window)) > 10_000, "the dark")
+    assert_painted(dark, DARK.window)
+    assert not dark.places_of(LIGHT.window)
+    assert dark.lightness < 0.25
+    assert light.lightness > 0.75
+    await window.keys("ctrl+w")
+    await window.titled("^Heliograph$")
+    assert_painted(await window.picture(), DARK.window)
+    await window.end()
+    again = await desk.start(tmp_path / "ana")
+    assert_painted(await again.picture(), DARK.window)
+
+
+def assert_painted(picture: Picture, ground: str) -> None:
+    """It is no bare surface: there is text, with its many shades, on the theme's ground."""
+    assert picture.colors > 60
+    assert len(picture.places_of(ground)) > 10_000
