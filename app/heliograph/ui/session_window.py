@@ -102,15 +102,26 @@ class SessionWindow(QtWidgets.QWidget):
         return actions
 
     def _empty_chat(self) -> QtWidgets.QWidget | None:
+        """While nobody else is here, the invite is the chat."""
         invite = self._controller.invite
         if not self._controller.hosting or invite is None:
             return None
+        frame = QtWidgets.QFrame()
+        frame.setProperty("card", True)
+        frame.setMaximumWidth(720)
+        inside = QtWidgets.QVBoxLayout(frame)
+        inside.setContentsMargins(0, 0, 0, 0)
+        inside.addWidget(InviteCard(invite, "Nobody here yet. Send this:", self._controller.pin))
         page = QtWidgets.QWidget()
-        row = QtWidgets.QVBoxLayout(page)
-        row.setContentsMargins(space(3), space(3), space(3), space(3))
+        column = QtWidgets.QVBoxLayout(page)
+        column.setContentsMargins(space(3), space(3), space(3), space(3))
+        column.addStretch(2)
+        row = QtWidgets.QHBoxLayout()
         row.addStretch(1)
-        row.addWidget(InviteCard(invite, "Nobody here yet. Send this:", self._controller.pin))
-        row.addStretch(2)
+        row.addWidget(frame, 100)
+        row.addStretch(1)
+        column.addLayout(row)
+        column.addStretch(3)
         scroll = QtWidgets.QScrollArea()
         scroll.setWidget(page)
         scroll.setWidgetResizable(True)
@@ -218,8 +229,12 @@ class SessionWindow(QtWidgets.QWidget):
         dialog.setAttribute(QtCore.Qt.WidgetAttribute.WA_DeleteOnClose)
         dialog.setWindowTitle("Invite")
         column = QtWidgets.QVBoxLayout(dialog)
-        column.addWidget(InviteCard(invite, f"Invite to {self._controller.title}", self._controller.pin))
+        column.setContentsMargins(0, 0, 0, 0)
+        card = InviteCard(invite, f"Invite to {self._controller.title}", self._controller.pin, step=6)
+        column.addWidget(card)
+        dialog.resize(820, card.sizeHint().height())
         dialog.open()
+        card.setFocus()
 
     def _ask_to_put_out(self, person: Person) -> None:
         dialogs.ask(

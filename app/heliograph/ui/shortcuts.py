@@ -41,6 +41,9 @@ _MORE = (
     ("Ctrl+C", "Copy the selection, message or signal"),
 )
 
+#: What stands between keys that do the same or the like.
+_BETWEEN = ("/", "…")
+
 
 class MenuKey(QtGui.QShortcut):
     """Shift+F10 opens the menu of what has the focus; the Menu key does where a keyboard has one."""
@@ -65,13 +68,36 @@ class ShortcutSheet(QtWidgets.QDialog):
         super().__init__(parent)
         self.setAttribute(QtCore.Qt.WidgetAttribute.WA_DeleteOnClose)
         self.setWindowTitle("Keyboard")
-        grid = QtWidgets.QGridLayout(self)
-        grid.setContentsMargins(space(6), space(5), space(6), space(5))
-        grid.setHorizontalSpacing(space(6))
-        grid.setVerticalSpacing(space(2))
-        rows = [(shortcut.keys, shortcut.words) for shortcut in SHORTCUTS] + list(_MORE)
-        for row, (keys, words) in enumerate(rows):
-            label = QtWidgets.QLabel(keys)
-            label.setFont(theme.font(bold=True))
-            grid.addWidget(label, row, 0)
-            grid.addWidget(QtWidgets.QLabel(words), row, 1)
+        rows = [(shortcut.keys, shortcut.words) for shortcut in SHORTCUTS]
+        columns = QtWidgets.QHBoxLayout(self)
+        columns.setContentsMargins(space(6), space(5), space(6), space(6))
+        columns.setSpacing(space(10))
+        columns.addLayout(_column("The session", rows))
+        columns.addLayout(_column("Where one is", list(_MORE)))
+
+
+def _column(title: str, rows: list[tuple[str, str]]) -> QtWidgets.QLayout:
+    heading = QtWidgets.QLabel(title)
+    heading.setFont(theme.font(1.15, bold=True))
+    grid = QtWidgets.QGridLayout()
+    grid.setHorizontalSpacing(space(4))
+    grid.setVerticalSpacing(space(2))
+    grid.addWidget(heading, 0, 0, 1, 2)
+    for row, (keys, words) in enumerate(rows, 1):
+        grid.addLayout(_keycaps(keys), row, 0)
+        grid.addWidget(QtWidgets.QLabel(words), row, 1)
+    grid.setRowStretch(len(rows) + 1, 1)
+    return grid
+
+
+def _keycaps(keys: str) -> QtWidgets.QLayout:
+    """Every key as a key; what stands between them as words."""
+    row = QtWidgets.QHBoxLayout()
+    row.setSpacing(space(1))
+    for part in keys.replace(", ", " ").split():
+        for key in part.split("+"):
+            label = QtWidgets.QLabel(key)
+            label.setProperty("keycap" if key not in _BETWEEN else "muted", True)
+            row.addWidget(label)
+    row.addStretch()
+    return row

@@ -22,6 +22,9 @@ class _Card(QtWidgets.QWidget):
     #: None: give up what is being done.
     cancelled = QtCore.Signal(object)
 
+    #: Lines of a problem for which room is kept; there is other room in a card with more in it.
+    lines = 3
+
     def __init__(self, picture: str, title: str, words: str, button: str) -> None:
         super().__init__()
         frame, self.column = card(picture, title, words)
@@ -35,9 +38,12 @@ class _Card(QtWidgets.QWidget):
         self.go_on.cancelled.connect(self.cancelled)
 
     def _finish(self) -> None:
+        """Room for a problem is kept, so that the button does not move away from under the pointer."""
         self.column.addWidget(self._problem)
         self.column.addStretch()
         self.column.addWidget(self.go_on)
+        needed = self.column.sizeHint().height() + self.column.spacing()
+        self.setMinimumHeight(needed + self.lines * self.fontMetrics().lineSpacing())
 
     def enter(self) -> None:
         """Enter was pressed in a field: as if the button had been."""
@@ -54,6 +60,8 @@ class _Card(QtWidgets.QWidget):
 
 class HostCard(_Card):
     """Start a session here."""
+
+    lines = 1
 
     def __init__(self, settings: Settings) -> None:
         super().__init__(

@@ -81,7 +81,7 @@ class StatusLine(QtWidgets.QWidget):
 
     def _tick(self) -> None:
         rows, self._rows = self._rows, 0
-        self._rate.setText(f"{rows:,} signals/s" if rows else "")
+        self._rate.setText(f"{plural(rows, 'signal')}/s" if rows else "")
         self._refresh()
         if not rows and self._controller.status.retry_at is None:
             self._timer.stop()

@@ -93,6 +93,11 @@ def _surfaces(p: Palette) -> str:
     QSplitter::handle {{ background: {p.border}; }}
     QSplitter::handle:hover, QSplitter::handle:pressed {{ background: {p.accent_edge}; }}
     QDialog, QMessageBox {{ background: {p.surface}; }}
+    QMessageBox QLabel#qt_msgbox_label {{ font-weight: 600; min-width: 320px; }}
+    QLabel[keycap="true"] {{
+        background: {p.surface_alt}; color: {p.text}; border: 1px solid {p.outline}; border-radius: 5px;
+        padding: 2px 7px;
+    }}
     QProgressBar {{ background: {p.sunken}; border: none; border-radius: 3px; }}
     QProgressBar::chunk {{ background: {p.accent_edge}; border-radius: 3px; }}
     """

@@ -3,6 +3,9 @@
 from PySide6 import QtCore, QtGui, QtWidgets
 
 from heliograph.model.rules import MAX_DATA_BYTES
+from heliograph.ui import theme
+from heliograph.ui.chat.bubble import inset
+from heliograph.ui.elided import ElidedLabel
 from heliograph.ui.theme import space
 
 #: Bytes of UTF-8 that one message may have, and from where on the counter is shown.
@@ -46,20 +49,31 @@ class Composer(QtWidgets.QWidget):
         self._button = QtWidgets.QPushButton("Send")
         self._button.setProperty("primary", True)
         self._button.clicked.connect(self._enter)
-        self._hint = QtWidgets.QLabel()
-        self._hint.setProperty("muted", True)
-        self._hint.hide()
+        self._typing, self._hint = ElidedLabel(), ElidedLabel()
+        self._lay_out()
+        self.setFocusProxy(self._field)
+        self._changed()
+
+    def _lay_out(self) -> None:
+        """Below the field there is always a line, so that nothing moves when there is something to say in it."""
         row = QtWidgets.QHBoxLayout()
         row.setSpacing(space(2))
         row.addWidget(self._field, 1)
         row.addWidget(self._button, 0, QtCore.Qt.AlignmentFlag.AlignBottom)
+        below = QtWidgets.QHBoxLayout()
+        below.setContentsMargins(space(1), 0, space(1), 0)
+        below.setSpacing(space(3))
+        below.addWidget(self._typing, 1)
+        below.addWidget(self._hint)
+        for label in (self._typing, self._hint):
+            label.setFont(theme.font(0.88))
+            label.setProperty("muted", True)
+            label.setFixedHeight(label.fontMetrics().height() + space(1))
         column = QtWidgets.QVBoxLayout(self)
-        column.setContentsMargins(space(4), space(2), space(4), space(3))
-        column.setSpacing(space(1))
+        column.setContentsMargins(space(4), space(1), space(4), space(1))
+        column.setSpacing(space(0.5))
         column.addLayout(row)
-        column.addWidget(self._hint)
-        self.setFocusProxy(self._field)
-        self._changed()
+        column.addLayout(below)
 
     def text(self) -> str:
         """What is written."""
@@ -81,6 +95,10 @@ class Composer(QtWidgets.QWidget):
         """The message was taken."""
         self._field.clear()
 
+    def show_typing(self, words: str) -> None:
+        """Who is typing, in words; "" for nobody."""
+        self._typing.setText(words)
+
     def complain(self, words: str) -> None:
         """Say why it was not taken; what is written stays."""
         self._say(words, bad=True)
@@ -101,7 +119,7 @@ class Composer(QtWidgets.QWidget):
         elif size >= _COUNT_FROM:
             self._say(f"{size:,} of {LIMIT:,} bytes", bad=False)
         else:
-            self._hint.hide()
+            self._say("Shift+Enter for a new line" if text else "", bad=False)
         self._grow()
         if not self._loading:
             self.edited.emit(text)
@@ -112,7 +130,6 @@ class Composer(QtWidgets.QWidget):
         self._hint.setProperty("muted", not bad)
         self._hint.style().unpolish(self._hint)
         self._hint.style().polish(self._hint)
-        self._hint.show()
 
     def _grow(self) -> None:
         metrics = self._field.fontMetrics()
@@ -122,4 +139,8 @@ class Composer(QtWidgets.QWidget):
 
     def resizeEvent(self, event: QtGui.QResizeEvent) -> None:
         super().resizeEvent(event)
+        layout = self.layout()
+        assert layout is not None
+        edge = round(inset(event.size().width()))
+        layout.setContentsMargins(edge, space(1), edge, space(1))
         self._grow()

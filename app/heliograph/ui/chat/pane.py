@@ -49,9 +49,6 @@ class ChatPane(QtWidgets.QWidget):
         self._pill.clicked.connect(self._view.go_to_end)
         self._pill.hide()
         self._missed = 0
-        self._typing = QtWidgets.QLabel()
-        self._typing.setProperty("muted", True)
-        self._typing.setContentsMargins(space(5), 0, space(4), 0)
         self._composer = Composer()
         self._composer.send.connect(self._send)
         self._composer.edited.connect(self._edited)
@@ -61,7 +58,6 @@ class ChatPane(QtWidgets.QWidget):
         column.addWidget(self._bar)
         column.addWidget(_line())
         column.addWidget(self._stack, 1)
-        column.addWidget(self._typing)
         column.addWidget(self._composer)
         controller.states_changed.connect(self._view.refresh)
         controller.messages_changed.connect(self._messages_changed)
@@ -198,7 +194,7 @@ class ChatPane(QtWidgets.QWidget):
 
     def _show_typing(self) -> None:
         names = [person.name for person in self._controller.typing(self._shown)]
-        self._typing.setText(typing_words(names))
+        self._composer.show_typing(typing_words(names))
 
     def _people_changed(self) -> None:
         self._refresh_bar()

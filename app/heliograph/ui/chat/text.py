@@ -2,7 +2,9 @@
 
 import re
 import unicodedata
+from bisect import bisect_right
 from dataclasses import dataclass
+from itertools import accumulate
 
 from PySide6 import QtCore, QtGui
 
@@ -34,11 +36,32 @@ def find_links(text: str) -> list[Link]:
     return links
 
 
+class _Units:
+    """Qt counts in units of UTF-16: an emoji is two of them, and one character for Python."""
+
+    def __init__(self, text: str) -> None:
+        self._starts: list[int] = []
+        if not text.isascii() and max(text) > "\uffff":
+            self._starts = [0, *accumulate(2 if c > "\uffff" else 1 for c in text)]
+
+    def units(self, character: int) -> int:
+        """Where a character begins for Qt."""
+        return self._starts[character] if self._starts else character
+
+    def character(self, unit: int) -> int:
+        """The character at a place of Qt's."""
+        return bisect_right(self._starts, unit) - 1 if self._starts else unit
+
+
 class LaidText:
-    """`text` wrapped at `width`; the size it takes is known afterwards."""
+    """`text` wrapped at `width`; the size it takes is known afterwards.
+
+    `shown` is what stands there: the text with everything made visible. All positions count its characters.
+    """
 
     def __init__(self, text: str, font: QtGui.QFont, width: float) -> None:
         self.shown = reveal(text, keep="\n\t")
+        self._units = _Units(self.shown)
         self.links = find_links(self.shown)
         # Qt's own line separator; positions stay the same, one character for one.
         self._layout = QtGui.QTextLayout(self.shown.replace("\n", "\u2028"), font)
@@ -77,17 +100,32 @@ class LaidText:
     ) -> None:
         """Draw it, links and a selection included."""
         painter.setPen(color)
-        formats = [_format(link.start, link.end, foreground="link", underline=True) for link in self.links]
+        formats = [
+            self._format(link.start, link.end, foreground="link", underline=True) for link in self.links
+        ]
         if selection is not None:
-            formats.append(_format(*selection, background="selected", foreground="text"))
+            formats.append(self._format(*selection, background="accent_fill", foreground="on_accent"))
         self._layout.draw(painter, at, formats)
+
+    def _format(
+        self, start: int, end: int, *, foreground: str, background: str = "", underline: bool = False
+    ) -> QtGui.QTextLayout.FormatRange:
+        span = QtGui.QTextLayout.FormatRange()
+        span.start = self._units.units(start)
+        span.length = self._units.units(end) - span.start
+        span.format = QtGui.QTextCharFormat()
+        span.format.setForeground(theme.color(foreground))
+        span.format.setFontUnderline(underline)
+        if background:
+            span.format.setBackground(theme.color(background))
+        return span
 
     def index_at(self, point: QtCore.QPointF) -> int:
         """The character position nearest to a point."""
         for i in range(self._layout.lineCount()):
             line = self._layout.lineAt(i)
             if point.y() < line.y() + line.height() or i == self._layout.lineCount() - 1:
-                return line.xToCursor(point.x())
+                return self._units.character(line.xToCursor(point.x()))
         return 0
 
     def link_at(self, point: QtCore.QPointF) -> str | None:
@@ -95,7 +133,8 @@ class LaidText:
         for i in range(self._layout.lineCount()):
             line = self._layout.lineAt(i)
             if line.naturalTextRect().contains(point):
-                position = line.xToCursor(point.x(), QtGui.QTextLine.CursorPosition.CursorOnCharacter)
+                unit = line.xToCursor(point.x(), QtGui.QTextLine.CursorPosition.CursorOnCharacter)
+                position = self._units.character(unit)
                 return next((k.url for k in self.links if k.start <= position < k.end), None)
         return None
 
@@ -113,16 +152,3 @@ def _is_right_to_left(text: str) -> bool:
     """What the first strong character says (Unicode Bidirectional Algorithm, P2)."""
     kinds = (unicodedata.bidirectional(c) for c in text[:200])
     return next((kind in ("R", "AL") for kind in kinds if kind in ("L", "R", "AL")), False)
-
-
-def _format(
-    start: int, end: int, *, foreground: str, background: str = "", underline: bool = False
-) -> QtGui.QTextLayout.FormatRange:
-    span = QtGui.QTextLayout.FormatRange()
-    span.start, span.length = start, end - start
-    span.format = QtGui.QTextCharFormat()
-    span.format.setForeground(theme.color(foreground))
-    span.format.setFontUnderline(underline)
-    if background:
-        span.format.setBackground(theme.color(background))
-    return span

@@ -166,7 +166,7 @@ class ChatView(MessageArea):
         if event.matches(standard.Copy):
             QtWidgets.QApplication.clipboard().setText(self.selected_text())
         elif event.matches(standard.SelectAll) and message is not None:
-            self._select((message.ref, 0, len(message.text)))
+            self._select_all(message.ref)
         elif event.matches(standard.Cancel) and self._selection is not None:
             self._select(None)
         elif step is not None:
@@ -182,6 +182,12 @@ class ChatView(MessageArea):
             self.acted.emit(("retry", message))
         else:
             super().keyPressEvent(event)
+
+    def _select_all(self, ref: str) -> None:
+        row = self._layout.row_of(ref)
+        found = self._layout.bubble(row) if row is not None else None
+        if found is not None:
+            self._select((ref, 0, len(found.text.shown)))
 
     def _select(self, selection: tuple[str, int, int] | None) -> None:
         self._selection = selection
