@@ -55,7 +55,9 @@ class MenuKey(QtGui.QShortcut):
     def _open(self) -> None:
         widget = QtWidgets.QApplication.focusWidget()
         if widget is not None:
-            place = widget.inputMethodQuery(QtCore.Qt.InputMethodQuery.ImCursorRectangle).toRect().center()
+            # A QRectF where text is written, a QRect everywhere else.
+            cursor = QtCore.QRectF(widget.inputMethodQuery(QtCore.Qt.InputMethodQuery.ImCursorRectangle))
+            place = cursor.toRect().center()
             reason = QtGui.QContextMenuEvent.Reason.Keyboard
             event = QtGui.QContextMenuEvent(reason, place, widget.mapToGlobal(place))
             QtWidgets.QApplication.sendEvent(widget, event)

@@ -119,6 +119,7 @@ class ConversationBar(QtWidgets.QWidget):
                 tab = self._tabs[key] = _Tab(key)
                 tab.clicked.connect(lambda _checked=False, key=key: self.chosen.emit(key))
             self._row.insertWidget(place, tab)
+            tab.show()
             tab.setChecked(key == shown)
             if before is not None and before.nextInFocusChain() is not tab:
                 QtWidgets.QWidget.setTabOrder(before, tab)

@@ -135,7 +135,7 @@ class ChatView(MessageArea):
         message = self.focused_message()
         place = self.rect_of(message.ref) if message is not None else None
         if place is not None:
-            corner = place.topLeft() + QtCore.QPoint(place.width() // 3, min(place.height(), 32))
+            corner = place.topLeft() + QtCore.QPoint(place.width() // 3, min(place.height() - 1, 32))
             self.menu_wanted.emit((message, self.viewport().mapToGlobal(corner)))
 
     def viewportEvent(self, event: QtCore.QEvent) -> bool:
