@@ -4,14 +4,13 @@ A row is frozen: what becomes of a signal of mine later (who got it, who read it
 Rows are kept up to a number and a size; the oldest give way, and how many did is said.
 """
 
-from array import array
-from bisect import bisect_left
 from collections.abc import Iterable, Iterator
 from enum import Enum
 from sys import intern
 
 from msgspec import Struct
 
+from heliograph.model.capture_index import SeqIndex
 from heliograph.model.dialects import is_chat_type
 from heliograph.model.text import display_name
 from heliograph_relay.protocol.model import (
@@ -27,7 +26,8 @@ MAX_ROWS = 1_000_000
 MAX_BYTES = 512 << 20
 #: What a row costs beside its texts, in bytes.
 _ROW_BYTES = 280
-_MOST_SEQ = 1 << 63
+#: Most numbers kept to be shared between rows.
+_INTS = 20_000
 
 
 class Kind(Enum):
@@ -64,6 +64,7 @@ class Row(Struct, frozen=True, kw_only=True, gc=False):
 
     `direction` is "out" for mine, "in" for others', "local" for what only this app knows. `sender` is a
     connection id, None for the server or where there is none. `note` says in words what no field does.
+    `ahead` is by how much `seq` is ahead of `number`: the same for long runs of rows, where `seq` differs.
     """
 
     number: int
@@ -74,10 +75,15 @@ class Row(Struct, frozen=True, kw_only=True, gc=False):
     to: str | None = None
     type: str | None = None
     data: str | None = None
-    seq: int | None = None
+    ahead: int | None = None
     json: bool = False
     size: int = 0
     note: str = ""
+
+    @property
+    def seq(self) -> int | None:
+        """Its entry's place in the session's log; None for what has none."""
+        return None if self.ahead is None else self.number + self.ahead
 
     @property
     def is_server(self) -> bool:
@@ -101,42 +107,6 @@ class _Pending(Struct):
     to: str | None
 
 
-class _Index:
-    """Numbers of rows by seq, 16 bytes a row. Seqs come in ascending order, or nearly so."""
-
-    def __init__(self) -> None:
-        self._seqs = array("q")
-        self._numbers = array("q")
-
-    def get(self, seq: int) -> int:
-        """The row's number; 0 for none."""
-        place = bisect_left(self._seqs, seq)
-        return self._numbers[place] if place < len(self._seqs) and self._seqs[place] == seq else 0
-
-    def add(self, seq: int, number: int) -> None:
-        """A row; a later one takes the place of an earlier one of that seq."""
-        seqs, numbers = self._seqs, self._numbers
-        if not 0 <= seq < _MOST_SEQ:
-            return  # no relay has come that far; this one means something else
-        if not seqs or seq > seqs[-1]:
-            seqs.append(seq)
-            numbers.append(number)
-            return
-        place = bisect_left(seqs, seq)
-        if seqs[place] == seq:
-            numbers[place] = number
-        else:
-            seqs.insert(place, seq)
-            numbers.insert(place, number)
-
-    def drop(self, number: int) -> None:
-        """Rows up to that number are gone."""
-        gone = 0
-        while gone < len(self._numbers) and self._numbers[gone] <= number:
-            gone += 1
-        del self._seqs[:gone], self._numbers[:gone]
-
-
 class Capture:
     """The rows, oldest first; index 0 is row number `dropped + 1`."""
 
@@ -150,8 +120,8 @@ class Capture:
         self._here: set[str] = set()
         self._fates: dict[int, Fate] = {}
         self._pending: dict[str, _Pending] = {}
-        self._index = _Index()
-        self._sizes: dict[int, int] = {}
+        self._index = SeqIndex()
+        self._ints: dict[int, int] = {}
 
     def __len__(self) -> int:
         return len(self.rows)
@@ -177,7 +147,8 @@ class Capture:
     def number_of(self, seq: int) -> int | None:
         """The number of the row of that seq, in the log that is written now."""
         number = self._index.get(seq)
-        return number if number > self.dropped else None
+        place = number - self.dropped - 1
+        return number if 0 <= place < len(self.rows) and self.rows[place].seq == seq else None
 
     def index_of(self, seq: int) -> int | None:
         """Where the signal of that seq stands now."""
@@ -193,7 +164,7 @@ class Capture:
     def receipt(self, sender: str, state: str, seqs: list[int], at: int) -> None:
         """`sender` told that signals of mine were "delivered" or "read"."""
         for seq in seqs:
-            fate = self._fates.get(self._index.get(seq))
+            fate = self._fates.get(self.number_of(seq) or 0)
             if fate is None:
                 continue
             fate.delivered.setdefault(sender, at)
@@ -238,7 +209,7 @@ class Capture:
         pending = self._pending.pop(ref, None)
         if pending is None or pending.to is None or pending.to == me or seq is None or own_copy:
             return None
-        if self._index.get(seq):  # seen already, as an inspector of the session
+        if self.number_of(seq) is not None:  # seen already, as an inspector of the session
             return None
         row = self._add(
             at=wall, kind=kind_of(pending.type, pending.data), direction="out", sender=me, to=pending.to,
@@ -264,7 +235,7 @@ class Capture:
         self._here = {c.id for c in connections}
         if not recovered:
             # A new connection, perhaps in a new log: `seq` may begin again, and nothing old can be told of.
-            self._index = _Index()
+            self._index = SeqIndex()
         if recovered:
             words = "The connection was resumed; nothing was missed."
             return self._add(at=wall, kind=Kind.RECOVERY, sender=me.id, note=words)
@@ -324,14 +295,21 @@ class Capture:
         size = (len(type) if isinstance(type, str) else 0) + (
             utf8_length(data) if isinstance(data, str) else 0
         )
-        size = self._sizes.setdefault(size, size)  # one object for all rows of that size
-        row = Row(number=self._numbers, size=size, **members)  # type: ignore[arg-type]
+        seq = members.pop("seq", None)
+        ahead = seq - self._numbers if isinstance(seq, int) else None
+        row = Row(number=self._numbers, size=self._same(size), ahead=self._same(ahead), **members)  # type: ignore[arg-type]
         self.rows.append(row)
         self.size += size + _ROW_BYTES
-        if row.seq is not None:
-            self._index.add(row.seq, row.number)
+        if isinstance(seq, int):
+            self._index.add(seq, row.number)
         self._drop_what_is_too_much()
         return row
+
+    def _same(self, value: int | None) -> int | None:
+        """One object for all rows that have this number: half of what a row costs would be numbers else."""
+        if len(self._ints) > _INTS:
+            self._ints.clear()
+        return None if value is None else self._ints.setdefault(value, value)
 
     def _drop_what_is_too_much(self) -> None:
         while len(self.rows) > self._max_rows or self.size > self._max_bytes:

@@ -71,6 +71,11 @@ class MessageArea(QtWidgets.QAbstractScrollArea):
         """Whether the newest message is in sight; new ones then keep it there."""
         return self._layout.at_end
 
+    @property
+    def refining(self) -> bool:
+        """Whether heights of rows out of sight are still being guessed."""
+        return self._refine.isActive()
+
     def focused_message(self) -> Message | None:
         """The message that keys act on."""
         return self._layout.message(self._focus)

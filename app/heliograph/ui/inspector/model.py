@@ -1,6 +1,7 @@
 """Rows of a capture as a table. The filter's result is a list of row numbers; nothing is sorted or copied."""
 
 import datetime
+from array import array
 from bisect import bisect_left, bisect_right
 
 from PySide6 import QtCore
@@ -12,7 +13,7 @@ from heliograph.model.text import duration_words, one_line
 COLUMNS = ("#", "Time", "", "From", "To", "Type", "Data", "Bytes", "Fared")
 NUMBER, TIME, DIRECTION, FROM, TO, TYPE, DATA, BYTES, FARED = range(len(COLUMNS))
 #: Rows asked in the first slice of a filter, and how long a slice should take, in milliseconds.
-_SLICE, _SLICE_MS = 4_000, 4
+_SLICE, _SLICE_MS = 4_000, 3
 
 _Index = QtCore.QModelIndex | QtCore.QPersistentModelIndex
 _NO_PARENT = QtCore.QModelIndex()
@@ -28,7 +29,7 @@ class CaptureModel(QtCore.QAbstractTableModel):
         super().__init__()
         self._capture = capture
         #: Numbers of the rows shown; those up to the second number have been asked.
-        self._numbers: list[int] = []
+        self._numbers = array("I")
         self._seen = 0
         self._filter: Filter | None = None
         self.frozen = False
@@ -37,7 +38,7 @@ class CaptureModel(QtCore.QAbstractTableModel):
         self._slicer = QtCore.QTimer(self)
         self._slicer.setInterval(0)
         self._slicer.timeout.connect(self._next_slice)
-        self._pending: list[int] = []
+        self._pending = array("I")
         self._asked = 0
         self._slice = _SLICE
         self.take_new()
@@ -55,7 +56,7 @@ class CaptureModel(QtCore.QAbstractTableModel):
         if fresh:
             at = len(self._numbers)
             self.beginInsertRows(_NO_PARENT, at, at + len(fresh) - 1)
-            self._numbers += fresh
+            self._numbers.extend(fresh)
             self.endInsertRows()
         if some:
             self.counted.emit(None)
@@ -63,7 +64,7 @@ class CaptureModel(QtCore.QAbstractTableModel):
     def set_filter(self, found: Filter | None) -> None:
         """Show only what passes; long captures are gone through in slices, so that no frame is late."""
         self._filter = found
-        self._pending, self._asked = [], self._capture.dropped
+        self._pending, self._asked, self._slice = array("I"), self._capture.dropped, _SLICE
         self._ask_some()
         if self._asked < self._last():
             self._slicer.start()
@@ -117,7 +118,7 @@ class CaptureModel(QtCore.QAbstractTableModel):
         clock.start()
         self._asked = max(self._asked, self._capture.dropped)
         passed, asked = self._pass(self._asked, max(0, min(self._slice, self._last() - self._asked)))
-        self._pending += passed
+        self._pending.extend(passed)
         self._asked += asked
         if asked == self._slice:
             taken = max(clock.nsecsElapsed() / 1e6, 0.01)
@@ -126,7 +127,7 @@ class CaptureModel(QtCore.QAbstractTableModel):
     def _show_what_passed(self) -> None:
         self._slicer.stop()
         self.beginResetModel()
-        self._numbers, self._pending = self._pending, []
+        self._numbers, self._pending = self._pending, array("I")
         self._seen = self._asked
         self.endResetModel()
         self._forget_dropped()
