@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 from PySide6 import QtCore, QtWidgets
 
 from heliograph.ui import theme
-from heliograph.ui.chat.text import LaidText, find_links
+from heliograph.ui.chat.text import LaidText, find_links, is_emoji_only
 
 
 @pytest.mark.parametrize(
@@ -24,6 +24,15 @@ def test_links(text: str, urls: list[str]) -> None:
     found = find_links(text)
     assert [link.url for link in found] == urls
     assert [text[link.start : link.end] for link in found] == urls
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [("👍", True), ("👍🏽 🎉", True), ("👩‍👩‍👧‍👦", True), ("❤️", True), ("", False), (" ", False), ("a👍", False),
+     ("👍👍👍👍👍", False), (":)", False), ("12", False), ("日本", False), ("\u200d", False)],
+)  # fmt: skip
+def test_a_few_emoji_alone_are_shown_large(text: str, expected: bool) -> None:
+    assert is_emoji_only(text) is expected
 
 
 @pytest.mark.usefixtures("qapp")

@@ -10,7 +10,7 @@ from heliograph.model.text import delivery_words
 from heliograph.ui import theme
 from heliograph.ui.avatar import paint_avatar
 from heliograph.ui.chat.rows import MessageRow
-from heliograph.ui.chat.text import LaidText
+from heliograph.ui.chat.text import LaidText, is_emoji_only
 from heliograph.ui.theme import space
 
 AVATAR = 32
@@ -19,6 +19,8 @@ WIDEST = 560
 #: A chat that is wider than this stands in the middle, so that a question and its answer stay together.
 COLUMN = 940
 _TAIL = 4
+#: How much larger a few emoji are shown that are all there is to a message.
+_LARGE = 2.2
 _PAD_X, _PAD_Y = space(3), space(2)
 _MARK = 14
 
@@ -42,6 +44,8 @@ class Bubble:
     text_at: QtCore.QPointF
     height: float
     meta: str
+    #: From the base line of the meta words to the end of the text.
+    descent: float = 0.0
     areas: list[Area] = field(default_factory=list)
 
     @property
@@ -95,7 +99,8 @@ def lay_out(row: MessageRow, width: float) -> Bubble:
     message, edge = row.message, inset(width)
     indent = 0 if message.mine else AVATAR + space(2)
     widest = max(120.0, min(WIDEST, (width - 2 * edge - indent) * 0.86))
-    text = LaidText(message.text, theme.font(), widest - 2 * _PAD_X)
+    large = is_emoji_only(message.text)
+    text = LaidText(message.text, theme.font(_LARGE if large else 1.0), widest - 2 * _PAD_X)
     small = QtGui.QFontMetricsF(theme.font(0.82))
     meta = " · ".join(part for part in (clock_words(message.at), state_words(message)) if part)
     meta_width = small.horizontalAdvance(meta) + (_MARK + space(1) if message.mine else 0)
@@ -118,6 +123,7 @@ def lay_out(row: MessageRow, width: float) -> Bubble:
     rect = QtCore.QRectF(left, top, box_width, box_height)
     text_left = rect.right() - _PAD_X - text.width - 1 if text.is_right_to_left else left + _PAD_X
     bubble = Bubble(row, text, rect, QtCore.QPointF(text_left, top + _PAD_Y + header), top + box_height, meta)
+    bubble.descent = QtGui.QFontMetricsF(theme.font()).descent() if fits and not large else small.descent()
     if message.state.may_retry:
         _add_remedies(bubble, width)
     elif message.may_send_receipt:
@@ -147,7 +153,7 @@ def _add_receipt_button(bubble: Bubble, width: float) -> None:
     metrics = QtGui.QFontMetricsF(theme.font(0.82))
     words = "Send read receipt"
     advance = metrics.horizontalAdvance(words) + space(5) + 16
-    height = metrics.height() + space(1.5)
+    height = metrics.height() + space(2)
     x, y = bubble.rect.right() + space(2), bubble.rect.bottom() - height
     if x + advance > width - space(2):
         x, y = min(bubble.rect.left(), width - advance - space(2)), bubble.rect.bottom() - height / 2
@@ -195,18 +201,25 @@ def _paint_box(painter: QtGui.QPainter, bubble: Bubble, look: Look) -> None:
 
 def _outline(rect: QtCore.QRectF, bubble: Bubble) -> QtGui.QPainterPath:
     """Round, with one sharper corner where a group begins: towards who speaks."""
+    round_ = min(theme.BUBBLE_RADIUS, rect.height() / 2)
+    sharp = _TAIL if bubble.row.leads else round_
+    mine = bubble.message.mine
+    # From the upper right corner on, against the clock; each arc begins at its angle and turns by 90 degrees.
+    corners = (
+        (rect.right(), rect.top(), sharp if mine else round_, 0),
+        (rect.left(), rect.top(), round_ if mine else sharp, 90),
+        (rect.left(), rect.bottom(), round_, 180),
+        (rect.right(), rect.bottom(), round_, 270),
+    )
     path = QtGui.QPainterPath()
-    radius = min(theme.BUBBLE_RADIUS, rect.height() / 2)
-    path.addRoundedRect(rect, radius, radius)
-    if bubble.row.leads:
-        corner = QtCore.QRectF(0, 0, radius * 1.2, radius * 1.2)
-        if bubble.message.mine:
-            corner.moveTopRight(rect.topRight())
-        else:
-            corner.moveTopLeft(rect.topLeft())
-        sharp = QtGui.QPainterPath()
-        sharp.addRoundedRect(corner, _TAIL, _TAIL)
-        path = path.united(sharp)
+    for x, y, radius, angle in corners:
+        left = x - 2 * radius if angle in (0, 270) else x
+        top = y - 2 * radius if angle >= 180 else y
+        arc = QtCore.QRectF(left, top, 2 * radius, 2 * radius)
+        if path.elementCount() == 0:
+            path.arcMoveTo(arc, angle)
+        path.arcTo(arc, angle, 90)
+    path.closeSubpath()
     return path
 
 
@@ -245,12 +258,12 @@ def _paint_meta(painter: QtGui.QPainter, bubble: Bubble) -> None:
     x = rect.right() - _PAD_X - metrics.horizontalAdvance(bubble.meta)
     if message.mine:
         x -= _MARK + space(1)
-        top = rect.bottom() - _PAD_Y - metrics.height() / 2 - _MARK / 2 + 1
+        top = rect.bottom() - _PAD_Y - bubble.descent - metrics.capHeight() / 2 - _MARK / 2
         mark = QtCore.QRectF(rect.right() - _PAD_X - _MARK, top, _MARK, _MARK)
         ratio = painter.device().devicePixelRatioF()
         picture = theme.pixmap_of(_mark(message), theme.color(tint).name(), _MARK, ratio)
         painter.drawPixmap(mark.topLeft(), picture)
-    painter.drawText(QtCore.QPointF(x, rect.bottom() - _PAD_Y - metrics.descent() + 1), bubble.meta)
+    painter.drawText(QtCore.QPointF(x, rect.bottom() - _PAD_Y - bubble.descent), bubble.meta)
 
 
 def _mark(message: Message) -> str:

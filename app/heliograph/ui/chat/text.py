@@ -14,6 +14,11 @@ from heliograph.ui import theme
 _LINK = re.compile(r"https?://[^\s<>\"'`|\\^{}\u2028\u2029]+", re.IGNORECASE)
 _TAIL = ".,:;!?…)]}»”’*_"
 
+#: Pictures, skin tones, joiners and selectors.
+_EMOJI_KINDS = {"So", "Sk", "Cf", "Mn"}
+_MOST_EMOJI = 4
+_MOST_EMOJI_CHARACTERS = 16
+
 
 @dataclass(frozen=True)
 class Link:
@@ -22,6 +27,15 @@ class Link:
     start: int
     end: int
     url: str
+
+
+def is_emoji_only(text: str) -> bool:
+    """A few emoji and nothing else."""
+    signs = text.split()
+    if not signs or text.isascii() or len(text) > _MOST_EMOJI_CHARACTERS:
+        return False
+    kinds = [unicodedata.category(c) for sign in signs for c in sign]
+    return set(kinds) <= _EMOJI_KINDS and 0 < kinds.count("So") <= _MOST_EMOJI
 
 
 def find_links(text: str) -> list[Link]:
