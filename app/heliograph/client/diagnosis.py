@@ -26,7 +26,8 @@ def diagnose(error: Exception, address: str, *, connected: bool) -> Farewell:
             f"What answers at {address} does not speak {SUBPROTOCOL}. Is it a relay of another version?",
         )
     if not isinstance(error, OSError):
-        return _no_relay(address)
+        hung_up = isinstance(error.__cause__, (EOFError, ConnectionError))
+        return _hangs_up(address) if hung_up else _no_relay(address)
     if not connected:
         return Farewell("unreachable", _why_unreachable(error, address))
     if isinstance(error, TimeoutError):
@@ -34,7 +35,7 @@ def diagnose(error: Exception, address: str, *, connected: bool) -> Farewell:
             "notAnswering",
             f"A program at {address} takes the connection but says nothing. It may be frozen or too busy.",
         )
-    return _no_relay(address)
+    return _hangs_up(address)
 
 
 def combine(failures: list[Farewell]) -> Farewell:
@@ -60,6 +61,15 @@ def _diagnose_status(status: int, address: str) -> Farewell:
 
 def _no_relay(address: str) -> Farewell:
     return Farewell("notARelay", f"Another program than a relay answers at {address}. Check the port.")
+
+
+def _hangs_up(address: str) -> Farewell:
+    """Another program, or a way to a relay that is broken just now: nobody can tell."""
+    return Farewell(
+        "notARelay",
+        f"What takes the connection at {address} ends it at once. The relay may be gone from there, "
+        "or another program may have its port.",
+    )
 
 
 def _why_unreachable(error: Exception, address: str) -> str:

@@ -48,6 +48,14 @@ def test_something_that_answers_wrongly_is_no_relay(error: Exception, problem: s
     assert not why.ends
 
 
+def test_who_hangs_up_is_not_said_to_answer_as_another_program() -> None:
+    hung_up = InvalidMessage("did not receive a valid HTTP response")
+    hung_up.__cause__ = EOFError("connection closed while reading HTTP status line")
+    for error in (hung_up, ConnectionResetError(errno.ECONNRESET, "reset")):
+        assert "ends it at once" in diagnose(error, WHERE, connected=True).message
+    assert "Another program" in diagnose(InvalidMessage("no HTTP"), WHERE, connected=True).message
+
+
 def test_several_addresses_are_told_line_by_line_and_the_nearest_miss_names_the_problem() -> None:
     whole = combine(
         [Farewell("unreachable", "A."), Farewell("notARelay", "B."), Farewell("unreachable", "A.")]
