@@ -81,6 +81,8 @@ class AppController(QtCore.QObject):
         self._starting: asyncio.Task[SessionController | Problem] | None = None
         self._sessions: list[SessionController] = []
         self._ended = False
+        #: "host" or "join": what was asked for last, on the screen or the command line.
+        self.asked = "join"
         if not self.settings.name:
             self._keeping.settings = replace(self.settings, name=self.suggest_name())
 
@@ -137,6 +139,7 @@ class AppController(QtCore.QObject):
         self, name: str, session_name: str = "", pin: str | None = None, port: int | None = None
     ) -> None:
         """Start a relay as a child process and join it. Ends in `session_opened` or `problem`."""
+        self.asked = "host"
         port = self.settings.port if port is None else port
         self.save_settings(name=name or self.settings.name, session_name=session_name, port=port)
         session_name = session_name or own_session_name(self.settings.name)
@@ -147,6 +150,7 @@ class AppController(QtCore.QObject):
 
     def join(self, text: str, pin: str = "", name: str = "") -> None:
         """Join by an invite line, an address or a pasted link. Ends in `session_opened` or `problem`."""
+        self.asked = "join"
         try:
             destination = read_destination(text, pin)
         except BadInvite as bad:
@@ -157,6 +161,7 @@ class AppController(QtCore.QObject):
 
     def join_recent(self, recent: Recent, name: str = "", pin: str = "") -> None:
         """Join a session again; one that was hosted here is hosted again, with the same invite."""
+        self.asked = "host" if recent.hosted else "join"
         try:
             invite = parse_invite(recent.invite)
             destination = to_invite(invite, pin)

@@ -25,7 +25,6 @@ class StartScreen(QtWidgets.QWidget):
     def __init__(self, app: AppController) -> None:
         super().__init__()
         self._app = app
-        self._asked = "join"
         self._shown_name = app.settings.name
         self._disc = Disc(44)
         self._name = field("Your name", "Your name", app.settings.name, MAX_NAME_CHARACTERS)
@@ -119,22 +118,21 @@ class StartScreen(QtWidgets.QWidget):
 
     def host(self) -> None:
         """Start a session here."""
-        self._ask("host")
+        self._forget_problems()
         self._app.host(
             self._name.text().strip(), self._host.session_name(), self._host.pin(), self._host.port()
         )
 
     def join(self) -> None:
         """Join what was pasted or typed."""
-        self._ask("join")
+        self._forget_problems()
         self._app.join(self._join.text(), self._join.pin(), self._name.text().strip())
 
     def _join_recent(self, recent: Recent) -> None:
-        self._ask("host" if recent.hosted else "join")
+        self._forget_problems()
         self._app.join_recent(recent, self._name.text().strip())
 
-    def _ask(self, what: str) -> None:
-        self._asked = what
+    def _forget_problems(self) -> None:
         self._host.show_problem(None)
         self._join.show_problem(None)
 
@@ -153,12 +151,12 @@ class StartScreen(QtWidgets.QWidget):
         self._recent.show_recent(self._app.recent())
 
     def _show_busy(self, what: str | None) -> None:
-        self._host.show_busy(what, self._asked == "host")
-        self._join.show_busy(what, self._asked == "join")
+        self._host.show_busy(what, self._app.asked == "host")
+        self._join.show_busy(what, self._app.asked == "join")
         self._recent.setEnabled(what is None)
 
     def _show_problem(self, problem: Problem) -> None:
-        (self._host if self._asked == "host" else self._join).show_problem(problem)
+        (self._host if self._app.asked == "host" else self._join).show_problem(problem)
 
     # ---- Qt
 

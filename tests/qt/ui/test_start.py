@@ -4,10 +4,11 @@ import pytest
 from PySide6 import QtWidgets
 
 from heliograph.client.events import State, Status
+from heliograph.model.problem import Problem
 from heliograph.ui.recent_list import RecentList
 from heliograph.ui.session_window import SessionWindow
 from heliograph.ui.start import StartScreen
-from heliograph.ui.start_cards import JoinCard
+from heliograph.ui.start_cards import HostCard, JoinCard
 from tests.qt.bridge.fakes import until
 from tests.qt.ui.stage import INVITE, Stage
 
@@ -158,3 +159,13 @@ async def test_host_and_leave_come_back_to_the_start_with_the_session_in_the_lis
     stage.session.leave()
     await until(lambda: not stage.has(SessionWindow))
     await until(lambda: any("hosted" in b.text() for b in stage.window.findChildren(QtWidgets.QPushButton)))
+
+
+async def test_hosting_from_the_command_line_is_shown_where_it_belongs(stage: Stage) -> None:
+    await stage.open()
+    stage.reach.hosting_problem = Problem("The session cannot be hosted", "The port is in use.")
+    stage.app.host("Me", "Choir")
+    await until(lambda: not stage.app.is_busy)
+    cards = {kind: stage.find(kind).findChildren(QtWidgets.QLabel) for kind in (HostCard, JoinCard)}
+    shown = {kind for kind, labels in cards.items() if any("in use" in label.text() for label in labels)}
+    assert shown == {HostCard}
