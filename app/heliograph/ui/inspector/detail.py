@@ -57,6 +57,11 @@ class Detail(QtWidgets.QWidget):
         self._text.setFont(theme.font(0.95, mono=True))
         self._facts.setFont(theme.font(0.95, mono=True))
 
+    @property
+    def row(self) -> Row | None:
+        """The row that is shown."""
+        return self._row
+
     def show_row(self, row: Row | None) -> None:
         """This row, or nothing."""
         self._row = row

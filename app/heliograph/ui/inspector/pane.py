@@ -1,14 +1,13 @@
 """The inspector of a session: filter, table, detail."""
 
-import json
-
 from PySide6 import QtCore, QtGui, QtWidgets
 
 from heliograph.bridge.session_controller import SessionController
-from heliograph.model.capture import Capture, Row
+from heliograph.model.capture import Capture, Kind, Row
 from heliograph.model.filter import OPERATORS, BadFilter, compile_filter
 from heliograph.model.text import plural
 from heliograph.ui import theme
+from heliograph.ui.inspector.copying import MOST_COPIED, as_json, selected_rows
 from heliograph.ui.inspector.detail import Detail
 from heliograph.ui.inspector.model import BYTES, FROM, TO, TYPE, CaptureModel
 from heliograph.ui.inspector.table import SignalTable
@@ -48,6 +47,9 @@ class InspectorPane(QtWidgets.QWidget):
         self._apply.setInterval(120)
         self._apply.timeout.connect(self._apply_filter)
         self._filter.textChanged.connect(self._apply.start)
+        escape = QtGui.QShortcut(QtGui.QKeySequence("Esc"), self._filter)
+        escape.setContext(QtCore.Qt.ShortcutContext.WidgetShortcut)
+        escape.activated.connect(self._leave_filter)
         self._error = QtWidgets.QLabel()
         self._error.setProperty("danger", True)
         self._error.setContentsMargins(space(3), 0, space(3), space(1))
@@ -131,10 +133,9 @@ class InspectorPane(QtWidgets.QWidget):
         controller.status_changed.connect(self._show_inspect)
         self._model.counted.connect(self._show_count)
         self._table.following_changed.connect(self._following_changed)
-        self._table.selectionModel().currentRowChanged.connect(
-            lambda index, _before: self._show_detail(index)
-        )
-        self._table.customContextMenuRequested.connect(self._menu_at)
+        self._table.selectionModel().currentRowChanged.connect(self._show_selected)
+        self._table.selectionModel().selectionChanged.connect(self._show_selected)
+        self._table.menu_wanted.connect(lambda what: self._menu(what[0]).popup(what[1]))
         self._table.activated.connect(lambda index: self._activate(self._model.row(index.row())))
         self._buttons["freeze"].toggled.connect(self._freeze)
         self._buttons["trash"].clicked.connect(self._clear)
@@ -159,6 +160,13 @@ class InspectorPane(QtWidgets.QWidget):
         """Give the filter the focus."""
         self._filter.setFocus()
         self._filter.selectAll()
+
+    def _leave_filter(self) -> None:
+        """Esc: first what is written goes, then the person, to the signals."""
+        if self._filter.text():
+            self._filter.clear()
+        else:
+            self._table.setFocus(QtCore.Qt.FocusReason.OtherFocusReason)
 
     def reveal(self, seq: int) -> None:
         """Select the row of that signal, where the filter shows it."""
@@ -207,14 +215,20 @@ class InspectorPane(QtWidgets.QWidget):
             words += f", {self._capture.dropped:,} oldest dropped"
         self._count.setText(words)
 
-    def _show_detail(self, index: QtCore.QModelIndex) -> None:
-        row = self._model.row(index.row()) if index.isValid() else None
-        self._detail.show_row(row)
-        if row is not None and row.seq is not None and self._table.hasFocus():
-            self._activate(row)
+    def _show_selected(self) -> None:
+        """Selection and current row change one after the other; a row at which keys merely begin is not selected."""
+        selection, current = self._table.selectionModel(), self._table.currentIndex()
+        if current.isValid() and selection.isRowSelected(current.row(), QtCore.QModelIndex()):
+            row = self._model.row(current.row())
+            if row is not self._detail.row:
+                self._detail.show_row(row)
+                if self._table.hasFocus():
+                    self._activate(row)
+        elif not selection.hasSelection():
+            self._detail.show_row(None)
 
     def _activate(self, row: Row) -> None:
-        if row.seq is not None and row.kind.is_signal:
+        if row.seq is not None and row.kind is Kind.CHAT:
             self.row_activated.emit(row.seq)
 
     def _show_inspect(self) -> None:
@@ -267,13 +281,14 @@ class InspectorPane(QtWidgets.QWidget):
         self._buttons["undo"].hide()
 
     def _copy(self) -> None:
-        rows = sorted({index.row() for index in self._table.selectionModel().selectedRows()})
-        QtWidgets.QApplication.clipboard().setText("\n".join(_as_json(self._model.row(row)) for row in rows))
+        """The selected rows, one a line; what is too much for a clipboard is said, not cut off in silence."""
+        rows = selected_rows(self._table.selectionModel())
+        copied = [as_json(self._model.row(row)) for row in rows[:MOST_COPIED]]
+        QtWidgets.QApplication.clipboard().setText("\n".join(copied))
+        if len(rows) > MOST_COPIED:
+            self._controller.notice.emit(f"Copied the first {MOST_COPIED:,} of {len(rows):,} rows.")
 
-    def _menu_at(self, point: QtCore.QPoint) -> None:
-        index = self._table.indexAt(point)
-        if not index.isValid():
-            return
+    def _menu(self, index: QtCore.QModelIndex) -> QtWidgets.QMenu:
         row = self._model.row(index.row())
         value = self._model.cell(row, index.column())
         menu = QtWidgets.QMenu(self)
@@ -281,7 +296,7 @@ class InspectorPane(QtWidgets.QWidget):
         clipboard = QtWidgets.QApplication.clipboard()
         menu.addAction(theme.icon("copy"), "Copy cell").triggered.connect(lambda: clipboard.setText(value))
         menu.addAction(theme.icon("file"), "Copy row as JSON").triggered.connect(
-            lambda: clipboard.setText(_as_json(row))
+            lambda: clipboard.setText(as_json(row))
         )
         term = self._term(row, index.column())
         if term:
@@ -290,7 +305,7 @@ class InspectorPane(QtWidgets.QWidget):
                 lambda: self._add_term(term)
             )
             menu.addAction("Exclude it").triggered.connect(lambda: self._add_term(f"-{term}"))
-        menu.popup(self._table.viewport().mapToGlobal(point))
+        return menu
 
     def _term(self, row: Row, column: int) -> str:
         if column == FROM and (row.sender is not None or row.is_server):
@@ -309,8 +324,6 @@ class InspectorPane(QtWidgets.QWidget):
     def keyPressEvent(self, event: QtGui.QKeyEvent) -> None:
         if event.key() == QtCore.Qt.Key.Key_Slash:
             self.focus_filter()
-        elif event.key() == QtCore.Qt.Key.Key_End:
-            self._table.follow(True)
         else:
             super().keyPressEvent(event)
 
@@ -321,22 +334,3 @@ class InspectorPane(QtWidgets.QWidget):
         for button in self._buttons.values():
             button.setToolButtonStyle(style.ToolButtonTextBesideIcon if words else style.ToolButtonIconOnly)
         self._show_pill()
-
-
-def _as_json(row: Row) -> str:
-    members = {
-        "seq": row.seq,
-        "at": row.at,
-        "from": row.sender,
-        "to": row.to,
-        "type": row.type,
-        "data": row.data,
-    }
-    if not row.kind.is_signal:
-        members = {"at": row.at, "kind": row.kind.value, "connection": row.sender, "note": row.note}
-    kept = {
-        name: value
-        for name, value in members.items()
-        if value is not None or (name == "from" and row.is_server)
-    }
-    return json.dumps(kept, ensure_ascii=False)

@@ -44,6 +44,8 @@ class SignalTable(QtWidgets.QTableView):
 
     #: bool: whether new rows keep the end in sight.
     following_changed = QtCore.Signal(object)
+    #: (QModelIndex, QPoint): the menu of a cell is wanted at that place on the screen.
+    menu_wanted = QtCore.Signal(object)
 
     def __init__(self, model: CaptureModel) -> None:
         super().__init__()
@@ -59,7 +61,6 @@ class SignalTable(QtWidgets.QTableView):
         self.setShowGrid(False)
         self.setWordWrap(False)
         self.setTabKeyNavigation(False)
-        self.setContextMenuPolicy(QtCore.Qt.ContextMenuPolicy.CustomContextMenu)
         vertical, horizontal = self.verticalHeader(), self.horizontalHeader()
         # Headers that share the table's selection model look at every selected cell: Select All would take seconds.
         for header in (vertical, horizontal):
@@ -145,6 +146,24 @@ class SignalTable(QtWidgets.QTableView):
     def focusInEvent(self, event: QtGui.QFocusEvent) -> None:
         self._begin_in_sight()
         super().focusInEvent(event)
+
+    def keyPressEvent(self, event: QtGui.QKeyEvent) -> None:
+        if event.matches(QtGui.QKeySequence.StandardKey.MoveToEndOfLine):
+            self.follow(True)
+        elif event.key() == QtCore.Qt.Key.Key_Slash:
+            event.ignore()
+        else:
+            super().keyPressEvent(event)
+
+    def keyboardSearch(self, search: str) -> None:
+        """Rows are found by the filter; Qt would ask a million cells for one letter."""
+
+    def contextMenuEvent(self, event: QtGui.QContextMenuEvent) -> None:
+        by_key = event.reason() is QtGui.QContextMenuEvent.Reason.Keyboard
+        index = self.currentIndex() if by_key else self.indexAt(event.pos())
+        if index.isValid():
+            place = self.visualRect(index).center() if by_key else event.pos()
+            self.menu_wanted.emit((index, self.viewport().mapToGlobal(place)))
 
     def _begin_in_sight(self) -> None:
         row = self._marked_row()
