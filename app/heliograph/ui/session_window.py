@@ -80,6 +80,7 @@ class SessionWindow(QtWidgets.QWidget):
             "panes": self._next_pane,
             "next": lambda: self._chat.step(1),
             "previous": lambda: self._chat.step(-1),
+            "find": self._find,
             "filter": self._filter,
             "theme": self._other_theme,
             "leave": self.ask_to_leave,
@@ -208,6 +209,11 @@ class SessionWindow(QtWidgets.QWidget):
             self._show_pane("both")
         self._chat.open(connection_id)
         self._chat.write()
+
+    def _find(self) -> None:
+        if self._app.settings.pane == "inspector":
+            self._show_pane("both")
+        self._chat.look_for_words()
 
     def _filter(self) -> None:
         if self._app.settings.pane == "chat":

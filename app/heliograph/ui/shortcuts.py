@@ -26,6 +26,7 @@ SHORTCUTS = (
     Shortcut("panes", "F6", "Chat, both, or inspector"),
     Shortcut("next", "Ctrl+Tab", "Next conversation"),
     Shortcut("previous", "Ctrl+Shift+Tab", "Previous conversation"),
+    Shortcut("find", "Ctrl+F", "Find in this conversation"),
     Shortcut("filter", "Ctrl+L", "Filter the inspector"),
     Shortcut("theme", "Ctrl+Shift+T", "Light or dark"),
     Shortcut("leave", "Ctrl+W", "Leave the session"),

@@ -1,5 +1,6 @@
 """The scrolled list of messages. Only what is visible is laid out and painted, however long the chat is."""
 
+import re
 from collections.abc import Sequence
 
 from PySide6 import QtCore, QtGui, QtWidgets
@@ -41,6 +42,7 @@ class MessageArea(QtWidgets.QAbstractScrollArea):
         self._hover: tuple[str, str] = ("", "")
         self._focus = ""
         self._selection: tuple[str, int, int] | None = None
+        self._pattern: re.Pattern[str] | None = None
 
     # ---- content
 
@@ -60,6 +62,11 @@ class MessageArea(QtWidgets.QAbstractScrollArea):
         """These messages look different now."""
         self._layout.forget(refs)
         self._settle()
+
+    def mark(self, pattern: re.Pattern[str] | None) -> None:
+        """Mark what this finds wherever it is in sight; None: nothing."""
+        self._pattern = pattern
+        self.viewport().update()
 
     def go_to_end(self) -> None:
         """To the newest message, and stay there."""
@@ -175,5 +182,6 @@ class MessageArea(QtWidgets.QAbstractScrollArea):
             focused=self.hasFocus() and ref == self._focus,
             hovered=self._hover[0] == ref,
             selection=selection,
+            pattern=self._pattern,
             hot=self._hover[1] if self._hover[0] == ref else "",
         )

@@ -1,6 +1,7 @@
 """One message on screen: its measures, its painting, and what lies under a point of it."""
 
 import datetime
+import re
 from dataclasses import dataclass, field
 
 from PySide6 import QtCore, QtGui
@@ -160,14 +161,15 @@ def _add_receipt_button(bubble: Bubble, width: float) -> None:
     bubble.areas.append(Area(QtCore.QRectF(x, y, advance, height), "receipt", words))
 
 
+@dataclass(frozen=True, kw_only=True)
 class Look:
-    """How a message is painted right now."""
+    """How a message is painted right now; `hot` is the action under the pointer, `pattern` is looked for."""
 
-    def __init__(self, *, focused: bool, hovered: bool, selection: tuple[int, int] | None, hot: str) -> None:
-        self.focused = focused
-        self.hovered = hovered
-        self.selection = selection
-        self.hot = hot
+    focused: bool
+    hovered: bool
+    selection: tuple[int, int] | None
+    hot: str
+    pattern: re.Pattern[str] | None = None
 
 
 def paint(painter: QtGui.QPainter, bubble: Bubble, look: Look) -> None:
@@ -177,7 +179,10 @@ def paint(painter: QtGui.QPainter, bubble: Bubble, look: Look) -> None:
     if bubble.row.leads and not message.mine:
         _paint_sender(painter, bubble)
     ink = theme.color("own_text" if message.mine else "text")
-    bubble.text.paint(painter, bubble.text_at, ink, look.selection)
+    marks = [found.span() for found in look.pattern.finditer(bubble.text.shown)] if look.pattern else []
+    if look.selection is not None:
+        marks = [look.selection]
+    bubble.text.paint(painter, bubble.text_at, ink, marks)
     _paint_meta(painter, bubble)
     for area in bubble.areas:
         if area.action != "receipt" or look.hovered or look.focused:

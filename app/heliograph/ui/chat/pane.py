@@ -5,12 +5,14 @@ from PySide6 import QtCore, QtGui, QtWidgets
 from heliograph.bridge.session_controller import SessionController
 from heliograph.model.conversation import EVERYONE, Message
 from heliograph.model.rules import Refusal
-from heliograph.model.text import delivery_words, plural, typing_words
+from heliograph.model.text import typing_words
 from heliograph.ui import theme
 from heliograph.ui.chat import accessible
-from heliograph.ui.chat.bubble import clock_words, sentence
+from heliograph.ui.chat.bubble import sentence
 from heliograph.ui.chat.composer import Composer
 from heliograph.ui.chat.conversations import ConversationBar
+from heliograph.ui.chat.finding import Finding
+from heliograph.ui.chat.message_menu import Acts, message_menu, tip_words
 from heliograph.ui.chat.view import ChatView
 from heliograph.ui.theme import space
 
@@ -29,7 +31,7 @@ class ChatPane(QtWidgets.QWidget):
         self._bar = ConversationBar()
         self._bar.chosen.connect(self.open)
         self._view = ChatView()
-        self._view.tip = self._tip  # type: ignore[method-assign]
+        self._view.tip = lambda message: tip_words(controller, message)  # type: ignore[method-assign]
         self._view.acted.connect(self._act)
         self._view.menu_wanted.connect(lambda what: self._menu(what[0]).popup(what[1]))
         self._view.link_clicked.connect(_open_link)
@@ -49,6 +51,8 @@ class ChatPane(QtWidgets.QWidget):
         self._pill.clicked.connect(self._view.go_to_end)
         self._pill.hide()
         self._missed = 0
+        self._finding = Finding(controller, self._view, lambda: self._shown)
+        self._finding.left.connect(self.write)
         self._composer = Composer()
         self._composer.send.connect(self._send)
         self._composer.edited.connect(self._edited)
@@ -57,6 +61,7 @@ class ChatPane(QtWidgets.QWidget):
         column.setSpacing(0)
         column.addWidget(self._bar)
         column.addWidget(_line())
+        column.addWidget(self._finding.bar)
         column.addWidget(self._stack, 1)
         column.addWidget(self._composer)
         controller.states_changed.connect(self._view.refresh)
@@ -84,6 +89,7 @@ class ChatPane(QtWidgets.QWidget):
         # Stays until the conversation is left, whatever is read meanwhile.
         self._divider = self._controller.chat.first_unread(key)
         self._view.open_messages(self._controller.chat.messages(key), self._divider)
+        self._finding.stop()
         self._refresh_bar()
         self._load_composer()
         self._show_typing()
@@ -151,6 +157,7 @@ class ChatPane(QtWidgets.QWidget):
             self._divider = chat.first_unread(self._shown) or self._divider
             self._view.show_messages(chat.messages(self._shown), self._divider)
             self._show_empty()
+            self._finding.changed()
         self._refresh_bar()
 
     def _message_added(self, message: Message) -> None:
@@ -253,43 +260,21 @@ class ChatPane(QtWidgets.QWidget):
             self._composer.complain(str(refusal))
 
     def _menu(self, message: Message) -> QtWidgets.QMenu:
-        menu = QtWidgets.QMenu(self)
-        menu.setAttribute(QtCore.Qt.WidgetAttribute.WA_DeleteOnClose)
-        copy = menu.addAction(theme.icon("copy"), "Copy text")
-        copy.triggered.connect(lambda: QtWidgets.QApplication.clipboard().setText(self._view.selected_text()))
-        if message.may_send_receipt:
-            receipt = menu.addAction(theme.icon("read"), "Send read receipt")
-            receipt.triggered.connect(lambda: self._controller.send_read_receipt(message.ref))
-        if message.state.may_retry:
-            menu.addAction(theme.icon("retry"), "Retry").triggered.connect(lambda: self._retry(message))
-            discard = menu.addAction(theme.icon("trash"), "Discard")
-            discard.triggered.connect(lambda: self._controller.discard(message.ref))
-        person = self._controller.people.get(message.sender) if message.sender and not message.mine else None
-        if person is not None and not person.gone:
-            private = menu.addAction(theme.icon("lock"), f"Private message to {person.name}")
-            private.triggered.connect(lambda: self.open(person.id))
-            menu.addAction(theme.icon("ping"), f"Ping {person.name}").triggered.connect(
-                lambda: self._controller.ping(person.id)
-            )
-        if message.seq is not None:
-            show = menu.addAction(theme.icon("inspector"), "Show in the inspector")
-            show.triggered.connect(lambda: self.seq_focused.emit(message.seq))
-        return menu
+        acts = Acts(
+            copy=lambda: QtWidgets.QApplication.clipboard().setText(self._view.selected_text()),
+            retry=self._retry,
+            write_to=self._write_to,
+            show_signal=lambda message: self.seq_focused.emit(message.seq),
+        )
+        return message_menu(self, self._controller, message, acts)
 
-    def _tip(self, message: Message) -> str:
-        if not message.mine:
-            return sentence(message)
-        lines = [delivery_words(*message.counts) if message.state.value == "on_relay" else sentence(message)]
-        for id in message.recipients:
-            person = self._controller.people.get(id)
-            name = f"{person.name} ({person.short_id})" if person else id
-            if id in message.read:
-                lines.append(f"{name}: read {clock_words(message.read[id])}")
-            elif id in message.delivered:
-                lines.append(f"{name}: delivered {clock_words(message.delivered[id])}")
-            else:
-                lines.append(f"{name}: not yet")
-        return "\n".join(lines[:40] + ([plural(len(lines) - 40, "other")] if len(lines) > 40 else []))
+    def _write_to(self, connection_id: str) -> None:
+        self.open(connection_id)
+        self.write()
+
+    def look_for_words(self) -> None:
+        """Find words in this conversation."""
+        self._finding.bar.begin()
 
     # ---- Qt
 

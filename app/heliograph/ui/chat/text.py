@@ -3,6 +3,7 @@
 import re
 import unicodedata
 from bisect import bisect_right
+from collections.abc import Iterable
 from dataclasses import dataclass
 from itertools import accumulate
 
@@ -110,15 +111,14 @@ class LaidText:
         painter: QtGui.QPainter,
         at: QtCore.QPointF,
         color: QtGui.QColor,
-        selection: tuple[int, int] | None,
+        marks: Iterable[tuple[int, int]],
     ) -> None:
-        """Draw it, links and a selection included."""
+        """Draw it, with its links, and with what is selected or was found as marks (from, to)."""
         painter.setPen(color)
         formats = [
             self._format(link.start, link.end, foreground="link", underline=True) for link in self.links
         ]
-        if selection is not None:
-            formats.append(self._format(*selection, background="accent_fill", foreground="on_accent"))
+        formats += [self._format(*mark, background="accent_fill", foreground="on_accent") for mark in marks]
         self._layout.draw(painter, at, formats)
 
     def _format(

@@ -1,0 +1,75 @@
+"""What can be done with a message, and what is known of it."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from PySide6 import QtCore, QtWidgets
+
+from heliograph.bridge.session_controller import SessionController
+from heliograph.model.conversation import Message, State
+from heliograph.model.text import delivery_words, plural
+from heliograph.ui import theme
+from heliograph.ui.chat.bubble import clock_words, sentence
+
+#: People in a tooltip; the rest is counted.
+_MOST_PEOPLE = 40
+
+
+@dataclass(frozen=True, kw_only=True)
+class Acts:
+    """What the pane does when something is chosen."""
+
+    copy: Callable[[], None]
+    retry: Callable[[Message], None]
+    write_to: Callable[[str], None]
+    show_signal: Callable[[Message], None]
+
+
+def message_menu(
+    parent: QtWidgets.QWidget, controller: SessionController, message: Message, acts: Acts
+) -> QtWidgets.QMenu:
+    """The menu of a message; it goes away by itself."""
+    menu = QtWidgets.QMenu(parent)
+    menu.setAttribute(QtCore.Qt.WidgetAttribute.WA_DeleteOnClose)
+
+    def add(picture: str, words: str, act: Callable[[], object], tint: str = "text") -> None:
+        # A lambda, because `triggered` tells whether it is checked, and only what takes nothing is done.
+        menu.addAction(theme.icon(picture, tint), words).triggered.connect(lambda _checked: act())
+
+    add("copy", "Copy text", acts.copy)
+    if message.may_send_receipt:
+        add("read", "Send read receipt", lambda: controller.send_read_receipt(message.ref))
+    if message.state.may_retry:
+        add("retry", "Retry", lambda: acts.retry(message))
+    if message.state.may_retry or message.state is State.WAITING:
+        add("trash", "Discard", lambda: controller.discard(message.ref), "danger")
+    person = controller.people.get(message.sender) if message.sender and not message.mine else None
+    if person is not None and not person.gone:
+        menu.addSeparator()
+        add("message", f"Private message to {person.name}", lambda: acts.write_to(person.id))
+        add("ping", f"Ping {person.name}", lambda: controller.ping(person.id))
+    if message.seq is not None:
+        menu.addSeparator()
+        add("inspector", "Show in the inspector", lambda: acts.show_signal(message))
+    return menu
+
+
+def tip_words(controller: SessionController, message: Message) -> str:
+    """A message of mine: how it fared with each who got it. Of others: as it is read out."""
+    if not message.mine or message.state is not State.ON_RELAY:
+        return sentence(message)
+    lines = [_fared(controller, message, id) for id in message.recipients[:_MOST_PEOPLE]]
+    more = len(message.recipients) - _MOST_PEOPLE
+    return "\n".join(
+        [delivery_words(*message.counts), *lines, *([plural(more, "other")] if more > 0 else [])]
+    )
+
+
+def _fared(controller: SessionController, message: Message, id: str) -> str:
+    person = controller.people.get(id)
+    name = f"{person.name} ({person.short_id})" if person else id
+    if id in message.read:
+        return f"{name}: read {clock_words(message.read[id])}"
+    if id in message.delivered:
+        return f"{name}: delivered {clock_words(message.delivered[id])}"
+    return f"{name}: not yet"
