@@ -24,7 +24,7 @@ async def copy_invite(window: Window) -> None:
     """What a person does who sends it to somebody."""
     await window.keys("ctrl+i")
     card = await window.titled("^Invite$")
-    await window.keys("Tab", "space", "Escape", window=card)
+    await window.keys("space", "Escape", window=card)  # the button stands ready
 
 
 async def next_ping(cleo: Member) -> Frame:

@@ -6,7 +6,7 @@ Rows are kept up to a number and a size; the oldest give way, and how many did i
 
 from collections.abc import Iterable, Iterator
 from enum import Enum
-from sys import intern
+from typing import Any, TypeVar
 
 from msgspec import Struct
 
@@ -27,7 +27,10 @@ MAX_BYTES = 512 << 20
 #: What a row costs beside its texts, in bytes.
 _ROW_BYTES = 280
 #: Most numbers kept to be shared between rows.
-_INTS = 20_000
+_MOST_SHARED = 20_000
+
+
+T = TypeVar("T")
 
 
 class Kind(Enum):
@@ -121,7 +124,7 @@ class Capture:
         self._fates: dict[int, Fate] = {}
         self._pending: dict[str, _Pending] = {}
         self._index = SeqIndex()
-        self._ints: dict[int, int] = {}
+        self._shared: dict[Any, Any] = {}
 
     def __len__(self) -> int:
         return len(self.rows)
@@ -290,7 +293,7 @@ class Capture:
         for name in ("sender", "to", "type"):
             # Every frame brings its own copy of what is always the same few texts.
             if isinstance(text := members.get(name), str):
-                members[name] = intern(text)
+                members[name] = self._same(text)
         type, data = members.get("type"), members.get("data")
         size = (len(type) if isinstance(type, str) else 0) + (
             utf8_length(data) if isinstance(data, str) else 0
@@ -305,11 +308,12 @@ class Capture:
         self._drop_what_is_too_much()
         return row
 
-    def _same(self, value: int | None) -> int | None:
-        """One object for all rows that have this number: half of what a row costs would be numbers else."""
-        if len(self._ints) > _INTS:
-            self._ints.clear()
-        return None if value is None else self._ints.setdefault(value, value)
+    def _same(self, value: T) -> T:
+        """One object for all rows that have this number or name: half of what a row costs would be those else."""
+        if len(self._shared) > _MOST_SHARED:
+            self._shared.clear()
+        same: T = self._shared.setdefault(value, value)
+        return same
 
     def _drop_what_is_too_much(self) -> None:
         while len(self.rows) > self._max_rows or self.size > self._max_bytes:

@@ -28,7 +28,9 @@ def _json(data: str) -> str | None:
     if data.lstrip()[:1] not in ("{", "["):
         return None
     try:
-        value = json.loads(data, object_pairs_hook=_Pairs)
+        value = json.loads(
+            data, object_pairs_hook=_Pairs, parse_int=_Number, parse_float=_Number, parse_constant=_Number
+        )
         return _pretty(value, 0)[:MOST]
     except (ValueError, RecursionError):
         return None
@@ -36,6 +38,12 @@ def _json(data: str) -> str | None:
 
 class _Pairs(list[tuple[str, object]]):
     """An object's members as they came: nothing is lost where a key stands twice."""
+
+
+class _Number(str):
+    """A number as it was written: no digit is rounded away."""
+
+    __slots__ = ()
 
 
 def _pretty(value: object, depth: int) -> str:
@@ -50,6 +58,8 @@ def _pretty(value: object, depth: int) -> str:
 
 
 def _text(value: object) -> str:
+    if isinstance(value, _Number):
+        return str(value)
     return reveal(json.dumps(value, ensure_ascii=False))
 
 

@@ -76,6 +76,7 @@ class HostCard(_Card):
         self._port.setRange(1, 65_535)
         self._port.setValue(settings.port)
         self._port.setAccessibleName("Port")
+        self._port.lineEdit().setTextMargins(space(2), 0, space(2), 0)
         self._port.setToolTip("If it is taken, a free one is used, and you are told which.")
         row = QtWidgets.QHBoxLayout()
         row.setSpacing(space(3))

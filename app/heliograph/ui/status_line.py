@@ -30,13 +30,13 @@ class StatusLine(QtWidgets.QWidget):
         self._now.clicked.connect(controller.reconnect_now)
         self._waiting, self._rate, self._people = muted(""), muted(""), muted("")
         self._lay_out()
-        self._rows = 0
+        self._rows, self._said = 0, ""
         self._timer = QtCore.QTimer(self)
         self._timer.setInterval(1_000)
         self._timer.timeout.connect(self._tick)
         self._fade = QtCore.QTimer(self)
         self._fade.setSingleShot(True)
-        self._fade.timeout.connect(self._notice.clear)
+        self._fade.timeout.connect(self._show_notice)
         controller.status_changed.connect(self._refresh)
         controller.people_changed.connect(self._refresh)
         controller.messages_changed.connect(self._refresh)
@@ -71,8 +71,15 @@ class StatusLine(QtWidgets.QWidget):
         painter.end()
 
     def _say(self, words: str) -> None:
-        self._notice.setText(words)
+        self._said = words
         self._fade.start(_NOTICE)
+        self._show_notice()
+
+    def _show_notice(self) -> None:
+        """What was said last, for a while; else why there is no connection."""
+        status = self._controller.status
+        why = status.message if status.state is State.RECONNECTING else ""
+        self._notice.setText(self._said if self._fade.isActive() else why)
 
     def _count(self, rows: tuple[int, int]) -> None:
         self._rows += rows[1] - rows[0] + 1
@@ -96,6 +103,7 @@ class StatusLine(QtWidgets.QWidget):
             sign, tint = "wifi-off", "warning"
         self._sign.wear(sign, tint)
         self._state.setText(self._words())
+        self._show_notice()
         self._now.setVisible(status.state is State.RECONNECTING)
         waiting = controller.waiting()
         self._waiting.setText(f"{waiting} waiting" if waiting else "")
@@ -108,10 +116,9 @@ class StatusLine(QtWidgets.QWidget):
         if status.state is State.JOINED:
             return f"{'Hosting' if controller.hosting else 'In'} {controller.title}{self._where()}"
         if status.state is State.RECONNECTING:
-            why = status.message or "The connection was lost."
             if status.retry_at is None:
-                return f"{why} Trying again…"
-            return f"{why} Next try in {max(0, round(status.retry_at - time.monotonic()))} s."
+                return "Reconnecting…"
+            return f"Reconnecting, next try in {max(0, round(status.retry_at - time.monotonic()))} s"
         if status.state is State.CONNECTING:
             return "Connecting…"
         return status.message or "You have left the session."

@@ -16,6 +16,8 @@ _PREFIX = "/session/"
 #: Whatever stands before it: a proxy's own path, and the host that OpenTok.js writes behind it.
 _OPENTOK = re.compile(r"(?:/.*)?/opentok/([^/]+)")
 _MAX_SOCKET_CHARACTERS = 128
+#: For what the reader of requests does not even answer.
+_BAD_REQUEST = b"HTTP/1.1 400 Bad Request\r\nConnection: close\r\nContent-Length: 0\r\n\r\n"
 
 
 class Opening(Struct, frozen=True, kw_only=True):
@@ -54,7 +56,7 @@ def answer(data: bytes, *, is_draining: bool, opentok: bool) -> tuple[bytes, Ope
         if response.status_code != HTTPStatus.SWITCHING_PROTOCOLS:
             opening = None
         protocol.send_response(response)
-    return b"".join(protocol.data_to_send()), opening
+    return b"".join(protocol.data_to_send()) or _BAD_REQUEST, opening
 
 
 def opening_of(target: str) -> Opening | None:
@@ -117,4 +119,7 @@ def _is_own_page(request: Request) -> bool:
     """Whether a browser page that this relay itself served, or no browser at all, is asking."""
     origins = request.headers.get_all("Origin")
     hosts = request.headers.get_all("Host")
-    return not origins or [urlsplit(origin).netloc for origin in origins] == hosts
+    try:
+        return not origins or [urlsplit(origin).netloc for origin in origins] == hosts
+    except ValueError:  # no URL at all
+        return False

@@ -132,7 +132,11 @@ class WebSocketTransport(asyncio.Protocol):
 
     def _shake_hands(self, data: bytes) -> None:
         switchboard, transport = self._switchboard, self._transport
-        address = str(transport.get_extra_info("peername")[0])
+        peer = transport.get_extra_info("peername")
+        if peer is None:  # it has reset the connection meanwhile
+            transport.abort()
+            return
+        address = str(peer[0])
         opentok = switchboard.opentok_for(address)
         response, opening = answer(data, is_draining=switchboard.is_draining, opentok=opentok is not None)
         transport.write(response)

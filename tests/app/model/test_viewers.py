@@ -30,6 +30,13 @@ def test_hostile_json_is_shown_somehow(data: str) -> None:
     assert all((viewer.show(data) or "") for viewer in fitting(data))
 
 
+def test_json_numbers_stay_as_they_were_written() -> None:
+    assert (
+        shown("[12345678901234567890.10, 1e400, -0]", "JSON")
+        == "[\n  12345678901234567890.10,\n  1e400,\n  -0\n]"
+    )
+
+
 def test_text_hides_nothing() -> None:
     assert shown("a\u202eb\x00\nc", "Text") == "a‹U+202E›b␀\nc"
 

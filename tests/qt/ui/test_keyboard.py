@@ -41,6 +41,8 @@ def filter_field(stage: Stage) -> QtWidgets.QLineEdit:
 def press(widget: QtWidgets.QWidget, keys: str) -> None:
     """Press a key as the window system would hand it on, with shortcuts before anything else."""
     QtTest.QTest.keySequence(widget, QtGui.QKeySequence(keys))
+    # Else Qt goes on to believe that Shift is held, and selects from one row to the next.
+    QtTest.QTest.keyRelease(widget, Key.Key_Shift)
 
 
 def stops(stage: Stage) -> list[QtWidgets.QWidget]:

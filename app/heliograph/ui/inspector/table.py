@@ -160,7 +160,7 @@ class SignalTable(QtWidgets.QTableView):
 
     def contextMenuEvent(self, event: QtGui.QContextMenuEvent) -> None:
         by_key = event.reason() is QtGui.QContextMenuEvent.Reason.Keyboard
-        index = self.currentIndex() if by_key else self.indexAt(event.pos())
+        index = self._current_cell() if by_key else self.indexAt(event.pos())
         if index.isValid():
             place = self.visualRect(index).center() if by_key else event.pos()
             self.menu_wanted.emit((index, self.viewport().mapToGlobal(place)))
@@ -168,9 +168,20 @@ class SignalTable(QtWidgets.QTableView):
     def _begin_in_sight(self) -> None:
         row = self._marked_row()
         if row >= 0 and row != self.currentIndex().row():
-            column = next((c for c in range(self._model.columnCount()) if not self.isColumnHidden(c)), 0)
-            index, flag = self._model.index(row, column), QtCore.QItemSelectionModel.SelectionFlag
+            index, flag = (
+                self._model.index(row, self._first_column()),
+                QtCore.QItemSelectionModel.SelectionFlag,
+            )
             self.selectionModel().setCurrentIndex(index, flag.NoUpdate)
+
+    def _first_column(self) -> int:
+        return next((c for c in range(self._model.columnCount()) if not self.isColumnHidden(c)), 0)
+
+    def _current_cell(self) -> QtCore.QModelIndex:
+        """The current cell, or where a narrow table hides it the first one of its row."""
+        current = self.currentIndex()
+        hidden = current.isValid() and self.isColumnHidden(current.column())
+        return current.siblingAtColumn(self._first_column()) if hidden else current
 
     def _marked_row(self) -> int:
         """The row that keys begin at."""
