@@ -68,6 +68,7 @@ async def test_two_people_chat() -> None:
             say(ana, "hello")
             await bob_heard.until(lambda: bob_heard.of(SignalEntry))
             say(bob, "hi")
+            await ana_heard.until(lambda: len(ana_heard.of(SignalEntry)) == 2)
             bobs_id = bob_heard.of(Joined)[0].me.id
             say(ana, "just you", to=bobs_id)
             await ana_heard.until(lambda: len(ana_heard.of(Acknowledged)) == 2)
