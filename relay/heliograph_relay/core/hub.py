@@ -14,7 +14,7 @@ from msgspec import UNSET
 from heliograph_relay.core.credentials import Admission, check_join
 from heliograph_relay.core.dialogue import MAX_BAD_FRAMES, Dialogue, State
 from heliograph_relay.core.effects import Close, Effect, ToAll, ToOne
-from heliograph_relay.core.membership import Membership, tell_all
+from heliograph_relay.core.membership import MAX_HELD, Membership, tell_all
 from heliograph_relay.core.opentok import Visitors
 from heliograph_relay.core.session import Member, Session, SessionConfig
 from heliograph_relay.core.signals import check_may_signal, recipient_of, send
@@ -147,8 +147,11 @@ class Hub:
             effects = self._handlers[type(request)](dialogue, request, now, wall)
         except Refusal as refusal:
             n = request.n if type(request) is Signal and dialogue.state is State.LIVE else None
-            return self._refuse(dialogue, refusal, n, now, wall)
-        dialogue.bad = 0
+            effects = self._refuse(dialogue, refusal, n, now, wall)
+        else:
+            dialogue.bad = 0
+        if dialogue.held and len(dialogue.held) > MAX_HELD:
+            return effects + self.give_up(dialogue, SlowConsumer(), now, wall)
         return effects
 
     def unreadable(
@@ -175,6 +178,10 @@ class Hub:
         if member is not None and member.away_since is not None and member.dialogue is None:
             self._remind(member.away_since + self._membership.limits.recovery_window, member)
         return effects
+
+    def close(self, dialogue: Dialogue, goodbye: Goodbye) -> list[Effect]:
+        """End a transport because the relay itself ends: nobody is told of anybody's loss."""
+        return self._part(dialogue, goodbye)
 
     def give_up(self, dialogue: Dialogue, goodbye: Goodbye, now: float, wall: int) -> list[Effect]:
         """End a transport that did not keep to the rules; its connection may resume."""

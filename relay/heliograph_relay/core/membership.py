@@ -172,6 +172,12 @@ class Membership:
             yield from tell_all(session, Back(connection=member.connection.id))
         _attach(dialogue, member)
         dialogue.cursor = seq
+        # Their creation is yet to be replayed, and tells of them as they were then.
+        dialogue.held += [
+            Away(connection=other.connection.id)
+            for other in session.members.values()
+            if other.away_since is not None and other.joined_seq > seq
+        ]
         yield ToOne(dialogue, greet(member))
         yield Replay(dialogue)
 

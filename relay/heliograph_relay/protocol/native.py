@@ -199,9 +199,13 @@ def decode_request(text: str) -> Request:
     except RecursionError:
         raise BadRequest("the frame is nested too deeply", _number_of(text)) from None
     except msgspec.ValidationError as error:
-        raise BadRequest(f"this is no frame of {SUBPROTOCOL}: {error}", _number_of(text)) from None
+        raise BadRequest(f"this is no frame of {SUBPROTOCOL}: {_brief(error)}", _number_of(text)) from None
     except (msgspec.DecodeError, UnicodeEncodeError) as error:
-        words = "a lone surrogate is no text" if _has_lone_surrogate(text) else f"this is no JSON: {error}"
+        words = (
+            "a lone surrogate is no text"
+            if _has_lone_surrogate(text)
+            else f"this is no JSON: {_brief(error)}"
+        )
         raise BadRequest(words, _number_of(text)) from None
 
 
@@ -227,6 +231,12 @@ def refused(refusal: Refusal, n: int | None) -> Rejected | Error:
 def bye(goodbye: Goodbye) -> Bye:
     """The last frame before the close."""
     return Bye(code=goodbye.code, error=goodbye.error, message=goodbye.message)
+
+
+def _brief(error: Exception) -> str:
+    """The decoder's words, which may quote whatever it was given."""
+    words = str(error)
+    return words if len(words) <= 200 else f"{words[:200]}…"
 
 
 def _number_of(text: str) -> int | None:

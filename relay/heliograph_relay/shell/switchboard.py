@@ -169,7 +169,7 @@ class Switchboard:
         self.is_draining = True
         for transport in list(self.transports):
             if transport.dialogue.state is not State.CLOSED:
-                self._do(self.hub.give_up(transport.dialogue, GoingAway(), *self._time()))
+                self._do(self.hub.close(transport.dialogue, GoingAway()))
 
     # Effects
 

@@ -32,6 +32,7 @@ from heliograph_relay.protocol.problems import (
     ForceDisconnected,
     Full,
     Replaced,
+    SlowConsumer,
     TooFast,
     Unauthorized,
 )
@@ -197,6 +198,11 @@ class TestBadFrames:
         _, back = enter(desk, resume=resumption(welcome, 2))
         assert back.recovered
 
+    def test_an_answer_does_not_echo_what_was_sent(self) -> None:
+        with pytest.raises(BadRequest) as caught:
+            decode_request('{"op": "' + "x" * 60_000 + '"}')
+        assert len(str(caught.value)) < 300
+
     def test_a_signal_whose_number_can_be_read_is_rejected(self) -> None:
         desk = Desk()
         ana, _ = enter(desk)
@@ -260,6 +266,34 @@ class TestLosing:
         )
         assert joined(client).recovered
         assert not [message for message in client.told if isinstance(message, SignalEntry)]
+
+    def test_who_came_and_went_away_meanwhile_is_shown_away(self) -> None:
+        desk = Desk()
+        ana, welcome = enter(desk)
+        desk.lose(ana)
+        ben, other = enter(desk)
+        desk.lose(ben)
+        client = desk.open()
+        resume = Join(secret="guest", resume=resumption(welcome, 1))
+        desk.do(desk.hub.received(client.dialogue, resume, desk.now, desk.wall))
+        created, away = client.told[1:]
+        assert isinstance(created, CreatedEntry)
+        assert away == Away(connection=other.connection.id)
+
+    def test_answers_that_wait_for_a_reader_are_bounded(self) -> None:
+        desk = Desk()
+        ana, welcome = enter(desk)
+        ben, _ = enter(desk)
+        desk.say(ben, Signal(n=1, data="x"))
+        desk.lose(ana)
+        client = desk.open()
+        effects = desk.hub.received(
+            client.dialogue, Join(secret="guest", resume=resumption(welcome, 1)), desk.now, desk.wall
+        )
+        desk.do(effects[:-1])  # it does not read: its replay waits
+        for _ in range(10_001):
+            desk.do(desk.hub.received(client.dialogue, Signal(n=0), desk.now, desk.wall))
+        assert isinstance(client.ended[0], SlowConsumer)
 
     def test_private_signals_of_others_do_not_spoil_a_recovery(self) -> None:
         desk = Desk(log_entries=3)
