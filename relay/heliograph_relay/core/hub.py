@@ -253,7 +253,7 @@ class Hub:
         session = member.session
         n, to = request.n, request.to
         if 0 < n <= member.highest_n:
-            again = Accepted(n=n, seq=session.log.seq_of(member.connection.id, n))
+            again = Accepted(n=n, seq=session.seq_of(member, n))
             return self._answer(dialogue, again)
         member.bucket.take(now)
         _check_signal(member, request)

@@ -1,8 +1,7 @@
 """The ordered log of one session: what recovery replays, bounded by entries and bytes."""
 
-from collections import deque
 from collections.abc import Iterator
-from itertools import islice
+from typing import cast
 
 from msgspec import Struct
 
@@ -10,6 +9,8 @@ from heliograph_relay.protocol.model import CreatedEntry, DestroyedEntry, Entry,
 
 #: Nobody inspects.
 NOBODY: frozenset[str] = frozenset()
+#: So many places of forgotten entries may stand empty.
+_MOST_EMPTY = 256
 
 
 class Kept(Struct, frozen=True, gc=False):
@@ -35,35 +36,39 @@ class Log:
     (docs/PROTOCOL.md, Rules: Recovery). Sizes count bytes of type and data.
     """
 
-    __slots__ = ("_entries", "_kept", "_max_size", "_size", "seq")
+    __slots__ = ("_entries", "_kept", "_max_size", "_start", "seq", "size")
 
     def __init__(self, *, entries: int, size: int) -> None:
         self._entries = entries
         self._max_size = size
-        self._size = 0
-        self._kept: deque[Kept] = deque()
+        #: What is kept, from `_start` on: whatever is before that is forgotten, and its places go in one step.
+        self._kept: list[Kept | None] = []
+        self._start = 0
         self.seq = 0
+        #: Bytes of type and data that are kept.
+        self.size = 0
 
     def append(self, entry: Entry, size: int, inspectors: frozenset[str]) -> None:
         """Add the entry numbered `self.seq + 1`."""
         self.seq = entry.seq
-        self._size += size
+        self.size += size
         self._kept.append(Kept(entry, size, inspectors))
 
     def forget(self) -> Iterator[Kept]:
         """Take out, and yield, what is over the bounds."""
-        kept = self._kept
-        while kept and (len(kept) > self._entries or self._size > self._max_size):
-            oldest = kept.popleft()
-            self._size -= oldest.size
-            yield oldest
+        while len(self) > self._entries or (self.size > self._max_size and len(self)):
+            yield self._forget_oldest()
+        if self._start > _MOST_EMPTY and 2 * self._start > len(self._kept):
+            del self._kept[: self._start]
+            self._start = 0
 
     def after(self, seq: int) -> Iterator[Kept]:
         """The entries that are still known and numbered above `seq`, in order."""
-        if not self._kept:
-            return iter(())
-        first = self._kept[0].entry.seq
-        return islice(self._kept, max(0, seq + 1 - first), None)
+        first = self.seq - len(self) + 1
+        place = self._start + max(0, seq + 1 - first)
+        while place < len(self._kept):
+            yield cast(Kept, self._kept[place])
+            place += 1
 
     def mentions(self, connection_id: str) -> bool:
         """Whether a connection of this id came or went, as far as is still known."""
@@ -71,13 +76,47 @@ class Log:
             entry.connection == connection_id
             if isinstance(entry, DestroyedEntry)
             else isinstance(entry, CreatedEntry) and entry.connection.id == connection_id
-            for entry in (kept.entry for kept in self._kept)
+            for entry in (kept.entry for kept in self.after(0))
         )
 
-    def seq_of(self, sender: str, n: int) -> int | None:
+    def __len__(self) -> int:
+        """How many entries are kept."""
+        return len(self._kept) - self._start
+
+    def _forget_oldest(self) -> Kept:
+        oldest = cast(Kept, self._kept[self._start])
+        self._kept[self._start] = None
+        self._start += 1
+        self.size -= oldest.size
+        return oldest
+
+
+class Repeats:
+    """Where the signals of one sender stand in the log, for when it sends them again.
+
+    Made when the first repeat comes, and only ever brought up to date: a client that does nothing but repeat itself
+    must not cost a search of the log each time.
+    """
+
+    __slots__ = ("_seqs", "_until")
+
+    def __init__(self) -> None:
+        self._until = 0
+        self._seqs: dict[int, int] = {}
+
+    def seq_of(self, log: Log, sender: str, n: int) -> int | None:
         """Where the sender's signal `n` stands, if it is still known."""
-        for kept in reversed(self._kept):
+        seq = self._seqs.get(n)
+        if seq is None and self._until < log.seq:
+            self._learn(log, sender)
+            seq = self._seqs.get(n)
+        return seq if seq is not None and seq > log.seq - len(log) else None
+
+    def _learn(self, log: Log, sender: str) -> None:
+        first = log.seq - len(log) + 1
+        self._seqs = {n: seq for n, seq in self._seqs.items() if seq >= first}
+        for kept in log.after(self._until):
             entry = kept.entry
-            if isinstance(entry, SignalEntry) and entry.n == n and entry.sender == sender:
-                return entry.seq
-        return None
+            if isinstance(entry, SignalEntry) and entry.sender == sender and entry.n is not None:
+                self._seqs[entry.n] = entry.seq
+        self._until = log.seq

@@ -12,7 +12,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from heliograph_relay.core.dialogue import Dialogue
-from heliograph_relay.core.log import NOBODY, Kept, Log
+from heliograph_relay.core.log import NOBODY, Kept, Log, Repeats
 from heliograph_relay.core.throttle import TokenBucket
 from heliograph_relay.core.visit import Visit
 from heliograph_relay.protocol.model import (
@@ -57,7 +57,7 @@ class Member:
 
     __slots__ = (
         "away_since", "bucket", "connection", "dialogue", "forgotten", "highest_n", "joined_seq", "key", "may_signal",
-        "session", "visit",
+        "repeats", "session", "visit",
     )  # fmt: skip
 
     def __init__(self, session: "Session", connection: Connection, key: str, bucket: TokenBucket) -> None:
@@ -74,6 +74,7 @@ class Member:
         self.away_since: float | None = None
         #: Highest accepted signal number: the whole memory of once-only.
         self.highest_n = 0
+        self.repeats: Repeats | None = None
         #: The log's end when this member joined; nothing before it is theirs to see.
         self.joined_seq = 0
         #: Highest entry that only this member could see and the log no longer holds.
@@ -141,6 +142,12 @@ class Session:
     def reaches_back(self, member: Member, seq: int) -> bool:
         """Whether the log holds every entry after `seq` that this member may see."""
         return max(self._forgotten, member.forgotten) <= seq <= self.log.seq
+
+    def seq_of(self, member: Member, n: int) -> int | None:
+        """Where a member's accepted signal `n` stands, if the log still holds it."""
+        if member.repeats is None:
+            member.repeats = Repeats()
+        return member.repeats.seq_of(self.log, member.connection.id, n)
 
     def visible_after(self, member: Member, seq: int) -> Iterator[Kept]:
         """The entries after `seq` that this member may see; its own creation is not sent to itself."""

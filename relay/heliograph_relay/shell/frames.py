@@ -1,10 +1,11 @@
 """WebSocket framing (RFC 6455): bytes in, messages out.
 
-Whole masked text frames, which is nearly everything a client sends, are cut out here; control frames,
-fragments, oversized and broken frames go through the `websockets` library's Sans-I/O `Protocol`,
-which also makes the answers (pong, close) that must be written back.
+Whole masked frames with messages, which is nearly everything a client sends, pings and pongs are cut out
+here; fragments, closes, oversized and broken frames go through the `websockets` library's Sans-I/O `Protocol`,
+which also makes the answers to them that must be written back.
 """
 
+from collections.abc import Callable
 from struct import pack, unpack_from
 
 from websockets.frames import Frame, Opcode, apply_mask  # type: ignore[attr-defined] # has no stub of its own
@@ -12,7 +13,15 @@ from websockets.protocol import OPEN, SERVER, Protocol
 
 _FIN_TEXT = 0x81
 _FIN_BINARY = 0x82
+_FIN_PING, _FIN_PONG = 0x89, 0x8A
 _MASKED = 0x80
+_PING = bytes((_FIN_PING, 0))
+
+#: So many frames of one client are taken before the others have their turn: what one sends in a flood would
+#: hold up everybody for as long as it takes to answer it.
+MOST_FRAMES = 128
+
+LastAlike = Callable[[bytes, int, int, int, int], int]
 
 
 def text_frame(payload: bytes, head: int = _FIN_TEXT) -> bytes:
@@ -46,86 +55,122 @@ class FrameReader:
     """Cuts what a client sends into messages of at most `max_size` bytes.
 
     A message is `bytes` where it was of the kind that this reader is for (text that is not yet checked for
-    UTF-8, or `binary`), and `Binary` or `Text` where it was of the other. After each `feed`, `answers()` is what must be written back; `is_over` says that nothing more will come.
+    UTF-8, or `binary`), and `Binary` or `Text` where it was of the other. After each `feed`, `answers()` is what
+    must be written back; `has_more` says that `feed(b"")` would give more, `is_over` that nothing more will come.
+
+    `last_alike(data, position, start, stop, end)` says where a later frame begins that makes this one at `position`
+    needless, or `position` (`shell/acknowledgements.py`).
     """
 
-    __slots__ = ("_fragments", "_head", "_max_size", "_opcode", "_protocol", "_rest")
+    __slots__ = (
+        "_answers", "_fragments", "_head", "_last_alike", "_max_size", "_opcode", "_protocol", "_rest", "has_more", "is_over",
+    )  # fmt: skip
 
-    def __init__(self, max_size: int, *, binary: bool = False) -> None:
+    def __init__(self, max_size: int, *, binary: bool = False, last_alike: LastAlike | None = None) -> None:
         self._head = _FIN_BINARY if binary else _FIN_TEXT
         self._max_size = max_size
-        self._protocol = Protocol(SERVER, state=OPEN, max_size=max_size)
+        self._last_alike = last_alike
+        #: Made when it is needed: most connections never are in need of it, and it is a third of their memory.
+        self._protocol: Protocol | None = None
+        self._answers: list[bytes] = []
         self._rest = b""
         self._opcode: int | None = None
-        self._fragments = bytearray()
+        self._fragments: bytearray | None = None
+        self.has_more = False
+        self.is_over = False
 
-    def feed(self, data: bytes) -> list[bytes]:
-        """Take bytes in, give whole messages out, in order."""
+    def feed(self, data: bytes, most: int = MOST_FRAMES) -> list[bytes]:
+        """Take bytes in, give whole messages out, in order: those of at most so many frames."""
         if self._rest:
             data = self._rest + data
         messages: list[bytes] = []
         position, end = 0, len(data)
-        while end - position >= 2 and not self.is_over:
+        ours, is_masked, max_size = self._head, _MASKED, self._max_size
+        while end - position >= 2 and most and not self.is_over:
             head, size_bits = data[position], data[position + 1]
             start, size = _measure(data, position, end, size_bits)
             if start < 0:
                 break
             stop = start + size
-            if size > self._max_size:
+            if size > max_size:
                 # The library refuses it by its header alone; what follows is not kept.
                 self._slowly(data[position:start], messages)
                 position = end
             elif stop > end:
                 break
-            elif head == self._head and size_bits >= _MASKED and self._opcode is None:
+            elif head == ours and size_bits >= is_masked and self._opcode is None:
+                if self._last_alike is not None:
+                    skipped = self._last_alike(data, position, start, stop, end) - position
+                    start, stop = start + skipped, stop + skipped
                 messages.append(apply_mask(data[start:stop], data[start - 4 : start]))
                 position = stop
             else:
-                self._slowly(data[position:stop], messages)
+                if not (
+                    size_bits >= is_masked and size < 126 and self._control(head, data[start - 4 : stop])
+                ):
+                    self._slowly(data[position:stop], messages)
                 position = stop
-        self._rest = data[position:]
+            most -= 1
+        self._rest = b"" if self.is_over else data[position:]
+        self.has_more = not most and len(self._rest) >= 2
         return messages
 
     def answers(self) -> bytes:
         """What the protocol wants written back: pongs, the answer to a close, a failure."""
-        return b"".join(self._protocol.data_to_send())
+        if self._protocol is not None:
+            self._answers += self._protocol.data_to_send()
+        if not self._answers:
+            return b""
+        answers = b"".join(self._answers)
+        self._answers.clear()
+        return answers
 
     def close(self, code: int, reason: str) -> bytes:
         """The bytes of a close frame; none where the close has begun already."""
-        if self._protocol.state is not OPEN:
+        protocol = self._slow_path()
+        if protocol.state is not OPEN:
             return b""
-        self._protocol.send_close(code, reason)
+        protocol.send_close(code, reason)
         return self.answers()
 
     def fail(self, code: int, reason: str) -> bytes:
         """The bytes of the close frame for a peer that broke the protocol."""
-        self._protocol.fail(code, reason)
+        self._slow_path().fail(code, reason)
         return self.answers()
 
     def ping(self) -> bytes:
         """The bytes of a ping; none once the close has begun."""
-        if self._protocol.state is not OPEN:
+        if self._protocol is not None and self._protocol.state is not OPEN:
             return b""
-        self._protocol.send_ping(b"")
-        return self.answers()
+        return _PING
 
-    @property
-    def is_over(self) -> bool:
-        """Whether the peer has closed or broken the protocol: the transport should be closed."""
-        return self._protocol.close_rcvd is not None or self._protocol.parser_exc is not None
+    def _control(self, head: int, masked: bytes) -> bool:
+        """Deal with a ping or a pong, given its mask and payload; False where it is something else."""
+        if head == _FIN_PING:
+            payload = apply_mask(masked[4:], masked[:4])
+            self._answers.append(bytes((_FIN_PONG, len(payload))) + payload)
+        return head in (_FIN_PING, _FIN_PONG)
+
+    def _slow_path(self) -> Protocol:
+        if self._protocol is None:
+            self._protocol = Protocol(SERVER, state=OPEN, max_size=self._max_size)
+        return self._protocol
 
     def _slowly(self, frame: bytes, messages: list[bytes]) -> None:
-        self._protocol.receive_data(frame)
-        for event in self._protocol.events_received():
+        protocol = self._slow_path()
+        protocol.receive_data(frame)
+        for event in protocol.events_received():
             if isinstance(event, Frame):
                 self._collect(event, messages)
+        self.is_over = protocol.close_rcvd is not None or protocol.parser_exc is not None
 
     def _collect(self, frame: Frame, messages: list[bytes]) -> None:
         """Put fragments together; the library has checked their order and their size in all."""
         if frame.opcode in (Opcode.TEXT, Opcode.BINARY):
-            self._opcode = frame.opcode
+            self._opcode, self._fragments = frame.opcode, bytearray()
         elif frame.opcode != Opcode.CONT:
             return
+        assert self._fragments is not None
         self._fragments += frame.data
         if not frame.fin:
             return
@@ -133,8 +178,7 @@ class FrameReader:
         if self._opcode != self._head & 0x0F:
             message = Binary(message) if self._opcode == Opcode.BINARY else Text(message)
         messages.append(message)
-        self._fragments.clear()
-        self._opcode = None
+        self._opcode = self._fragments = None
 
 
 def _measure(data: bytes, position: int, end: int, size_bits: int) -> tuple[int, int]:

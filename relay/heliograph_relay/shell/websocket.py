@@ -10,6 +10,7 @@ from typing import cast
 from heliograph_relay.core.dialogue import Dialogue
 from heliograph_relay.protocol.native import MAX_FRAME_BYTES
 from heliograph_relay.protocol.problems import Goodbye
+from heliograph_relay.shell.acknowledgements import last_acknowledgement
 from heliograph_relay.shell.frames import FrameReader
 from heliograph_relay.shell.handshake import answer
 from heliograph_relay.shell.outbox import HIGH_WATER, Outbox
@@ -24,7 +25,7 @@ class WebSocketTransport(asyncio.Protocol):
     """See the module. Made by the HTTP server for one upgrade request."""
 
     __slots__ = (
-        "_is_gone", "_reader", "_switchboard", "_transport", "dialogue", "heard", "is_closing", "mark", "opened", "outbox",
+        "_is_gone", "_is_held", "_reader", "_switchboard", "_transport", "dialogue", "heard", "is_closing", "mark", "opened", "outbox",
         "own",
         "pinged", "room", "wire",
     )  # fmt: skip
@@ -37,7 +38,7 @@ class WebSocketTransport(asyncio.Protocol):
         self._switchboard = switchboard
         self._transport: asyncio.Transport
         self._reader: FrameReader | None = None
-        self._is_gone = False
+        self._is_gone = self._is_held = False
         self.is_closing = False
         #: Monotonic times of the handshake, of the peer's last bytes, and of the last ping.
         self.opened = self.heard = switchboard.now()
@@ -59,7 +60,11 @@ class WebSocketTransport(asyncio.Protocol):
         reader = self._reader
         if reader is None:
             self._shake_hands(data)
-            return
+        elif not reader.is_over:
+            self._take(reader, data, now)
+
+    def _take(self, reader: FrameReader, data: bytes, now: float) -> None:
+        """What has come, but no more of it than is one client's share of a turn."""
         messages = reader.feed(data)
         if messages and not self.is_closing:
             self._switchboard.received(self, messages, now)
@@ -68,17 +73,33 @@ class WebSocketTransport(asyncio.Protocol):
             self._end(answers)
         elif answers and not self.is_closing:
             self.write(answers)
+        if reader.has_more or self._is_held:
+            self._hold(reader.has_more)
+
+    def _hold(self, more: bool) -> None:
+        """Read nothing new until what is here has been taken, in this client's turns."""
+        if more:
+            asyncio.get_running_loop().call_soon(self._go_on)
+        if more is not self._is_held and not self._transport.is_closing():
+            self._is_held = more
+            (self._transport.pause_reading if more else self._transport.resume_reading)()
+
+    def _go_on(self) -> None:
+        """The others have had their turn."""
+        reader = self._reader
+        assert reader is not None
+        self._take(reader, b"", self._switchboard.now())
+        if self._is_gone and not reader.has_more:
+            self._depart()
 
     def eof_received(self) -> None:
         """Half-closed is closed: asyncio closes the transport after this."""
 
     def connection_lost(self, error: Exception | None) -> None:
-        """The socket is gone."""
+        """The socket is gone; what it brought before counts."""
         self._is_gone = True
-        if self._reader is None:
-            return
-        self._lose()
-        self._switchboard.gone(self)
+        if self._reader is not None and not self._reader.has_more:
+            self._depart()
 
     def pause_writing(self) -> None:
         """The peer does not read."""
@@ -94,7 +115,7 @@ class WebSocketTransport(asyncio.Protocol):
 
     def write(self, frames: bytes) -> None:
         """Send whole frames, or queue them while the peer does not read."""
-        if self.is_closing and self._transport.is_closing():
+        if (self.is_closing or self._is_gone) and self._transport.is_closing():
             return
         if not self.outbox.write(frames) and not self.is_closing:
             self._switchboard.overrun(self)
@@ -146,10 +167,18 @@ class WebSocketTransport(asyncio.Protocol):
         transport.set_write_buffer_limits(high=HIGH_WATER)
         self.outbox = Outbox(transport, switchboard.queue_bytes)
         self.wire = opentok if opening.is_opentok and opentok is not None else switchboard.native
-        self._reader = FrameReader(MAX_FRAME_BYTES, binary=self.wire.binary)
+        self._reader = FrameReader(
+            MAX_FRAME_BYTES,
+            binary=self.wire.binary,
+            last_alike=last_acknowledgement if self.wire.binary else None,
+        )
         self.dialogue = switchboard.opened(self, opening, address=address)
         if opening.returning:
             switchboard.returned(self)
+
+    def _depart(self) -> None:
+        self._lose()
+        self._switchboard.gone(self)
 
     def _lose(self) -> None:
         """Tell the session at once; the socket may take its time."""

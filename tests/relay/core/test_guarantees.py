@@ -285,7 +285,7 @@ def _doubled(monkeypatch: pytest.MonkeyPatch) -> None:
         return signal(self, dialogue, request, now, wall)
 
     monkeypatch.setattr(Hub, "_signal", twice)
-    monkeypatch.setattr(Log, "seq_of", lambda *_: None)
+    monkeypatch.setattr(Session, "seq_of", lambda *_: None)
 
 
 def _dishonest(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -99,3 +99,35 @@ def test_nothing_comes_after_a_close() -> None:
 @given(st.binary(max_size=70_000))
 def test_our_frames_are_those_of_the_library(payload: bytes) -> None:
     assert text_frame(payload) == Frame(Opcode.TEXT, payload).serialize(mask=False)
+
+
+@given(st.lists(st.binary(max_size=40), max_size=30), st.integers(1, 5))
+def test_a_client_is_taken_in_shares(messages: list[bytes], share: int) -> None:
+    reader = FrameReader(LIMIT)
+    shares = [reader.feed(b"".join(masked(Opcode.TEXT, message) for message in messages), share)]
+    while reader.has_more:
+        shares.append(reader.feed(b"", share))
+    assert [message for messages in shares for message in messages] == messages
+    assert all(len(messages) <= share for messages in shares)
+
+
+def test_pings_count_as_a_share_and_are_all_answered() -> None:
+    reader = FrameReader(LIMIT)
+    assert reader.feed(b"".join(masked(Opcode.PING, bytes((n,))) for n in range(10)), 4) == []
+    answers = reader.answers()
+    assert reader.has_more
+    assert answers == b"".join(Frame(Opcode.PONG, bytes((n,))).serialize(mask=False) for n in range(4))
+
+
+def test_a_pong_needs_no_answer_and_a_ping_between_fragments_breaks_nothing() -> None:
+    reader = FrameReader(LIMIT)
+    stream = masked(Opcode.TEXT, b"a", fin=False) + masked(Opcode.PONG, b"") + masked(Opcode.PING, b"p")
+    assert reader.feed(stream + masked(Opcode.CONT, b"b")) == [b"ab"]
+    assert reader.answers() == b"\x8a\x01p"
+
+
+def test_our_ping_is_that_of_the_library_until_we_close() -> None:
+    reader = FrameReader(LIMIT)
+    assert reader.ping() == Frame(Opcode.PING, b"").serialize(mask=False)
+    reader.close(1000, "")
+    assert reader.ping() == b""
