@@ -19,7 +19,7 @@ from heliograph_relay.core.opentok import Visitors
 from heliograph_relay.core.session import Member, Session, SessionConfig
 from heliograph_relay.core.signals import check_may_signal, recipient_of, send
 from heliograph_relay.protocol import raptor
-from heliograph_relay.protocol.model import Reason, check_data, check_type
+from heliograph_relay.protocol.model import Reason, check_data, check_type, signal_size
 from heliograph_relay.protocol.native import (
     Accepted,
     BadRequest,
@@ -114,9 +114,9 @@ class Hub:
         if data is not None:
             check_data(data)
         recipient = recipient_of(session, to)
-        return send(
-            session, session.signal(sender=None, n=None, to=to, type=type, data=data, wall=wall), recipient
-        )
+        size = signal_size(type, data)
+        entry = session.signal(sender=None, n=None, to=to, type=type, data=data, size=size, wall=wall)
+        return send(session, entry, recipient)
 
     def put_out(self, session: Session, connection_id: str, wall: int) -> list[Effect]:
         """The server ends a connection; raises `NoSuchConnection` if it is not there."""
@@ -256,7 +256,7 @@ class Hub:
             again = Accepted(n=n, seq=session.seq_of(member, n))
             return self._answer(dialogue, again)
         member.bucket.take(now)
-        _check_signal(member, request)
+        size = _checked(member, request)
         recipient = None if to is UNSET else session.member(to)
         entry = session.signal(
             sender=member.connection.id,
@@ -264,6 +264,7 @@ class Hub:
             to=None if to is UNSET else to,
             type=None if request.type is UNSET else request.type,
             data=None if request.data is UNSET else request.data,
+            size=size,
             wall=wall,
         )
         member.highest_n = n
@@ -319,14 +320,18 @@ class Hub:
         return [Close(dialogue, goodbye)]
 
 
-def _check_signal(member: Member, request: Signal) -> None:
+def _checked(member: Member, request: Signal) -> int:
+    """The size of what may be relayed; raises the refusal of what may not."""
     check_may_signal(member)
     if not 0 < request.n <= MAX_N:
         raise InvalidSignal(f"n counts from 1 to {MAX_N}")
+    size = 0
     if request.type is not UNSET:
         check_type(request.type)
+        size = len(request.type)
     if request.data is not UNSET:
-        check_data(request.data)
+        size += check_data(request.data)
+    return size
 
 
 def _moderator(dialogue: Dialogue, request: Request, words: str) -> Member:

@@ -49,18 +49,26 @@ class Log:
         self.size = 0
 
     def append(self, entry: Entry, size: int, inspectors: frozenset[str]) -> None:
-        """Add the entry numbered `self.seq + 1`."""
+        """Add the entry numbered `self.seq + 1`. Call `forget` until there is nothing more."""
         self.seq = entry.seq
         self.size += size
         self._kept.append(Kept(entry, size, inspectors))
 
-    def forget(self) -> Iterator[Kept]:
-        """Take out, and yield, what is over the bounds."""
-        while len(self) > self._entries or (self.size > self._max_size and len(self)):
-            yield self._forget_oldest()
-        if self._start > _MOST_EMPTY and 2 * self._start > len(self._kept):
-            del self._kept[: self._start]
+    def forget(self) -> Kept | None:
+        """Take out the oldest entry if there is more than the bounds allow."""
+        start = self._start
+        count = len(self._kept) - start
+        if not count or (count <= self._entries and self.size <= self._max_size):
+            return None
+        oldest = self._kept[start]
+        self._kept[start] = None
+        self._start = start = start + 1
+        if start > _MOST_EMPTY and start > count:
+            del self._kept[:start]
             self._start = 0
+        assert oldest is not None
+        self.size -= oldest.size
+        return oldest
 
     def after(self, seq: int) -> Iterator[Kept]:
         """The entries that are still known and numbered above `seq`, in order."""
@@ -82,13 +90,6 @@ class Log:
     def __len__(self) -> int:
         """How many entries are kept."""
         return len(self._kept) - self._start
-
-    def _forget_oldest(self) -> Kept:
-        oldest = cast(Kept, self._kept[self._start])
-        self._kept[self._start] = None
-        self._start += 1
-        self.size -= oldest.size
-        return oldest
 
 
 class Repeats:

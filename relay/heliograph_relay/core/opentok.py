@@ -15,7 +15,7 @@ from heliograph_relay.core.session import Member, Session
 from heliograph_relay.core.signals import check_may_signal, recipient_of, send
 from heliograph_relay.core.visit import Visit
 from heliograph_relay.protocol import raptor
-from heliograph_relay.protocol.model import Connection, check_json_data, check_type
+from heliograph_relay.protocol.model import Connection, check_json_data, check_type, signal_size
 from heliograph_relay.protocol.problems import (
     ForceDisconnected,
     Full,
@@ -174,6 +174,7 @@ class Visitors:
             to=to,
             type=request.type,
             data=request.data,
+            size=signal_size(request.type, request.data),
             wall=wall,
             json=request.json,
         )

@@ -193,11 +193,11 @@ class Session:
         to: str | None,
         type: str | None,
         data: str | None,
+        size: int,
         wall: int,
         json: bool = False,
     ) -> SignalEntry:
-        """Number a validated signal and write it down. None stands for what was left out; "" is present."""
-        size = (len(type) if type else 0) + (utf8_length(data) if data else 0)
+        """Number a validated signal of `signal_size` and write it down. None stands for what was left out; "" is present."""
         entry = SignalEntry(
             seq=self.log.seq + 1, at=wall, sender=sender, n=n, to=to, type=type, data=data, json=json
         )
@@ -228,7 +228,7 @@ class Session:
     def _append(self, entry: Entry, size: int) -> None:
         log = self.log
         log.append(entry, size, self.inspectors)
-        for kept in log.forget():
+        while (kept := log.forget()) is not None:
             private_to = kept.private_to
             if private_to is None:
                 self._forgotten = kept.entry.seq

@@ -28,6 +28,9 @@ def send(session: Session, entry: SignalEntry, recipient: Member | None) -> list
     """
     if recipient is None:
         return [ToAll(session, entry)]
+    if not session.inspectors:
+        dialogue = recipient.dialogue
+        return [ToOne(dialogue, entry)] if dialogue is not None and dialogue.cursor is None else []
     seen_by = {recipient.connection.id, *session.inspectors}
     dialogues = (session.members[id].dialogue for id in seen_by)
     return [ToOne(d, entry) for d in dialogues if d is not None and d.cursor is None]

@@ -111,6 +111,11 @@ def utf8_length(text: str) -> int:
     return len(text) if text.isascii() else len(text.encode())
 
 
+def signal_size(type: str | None, data: str | None) -> int:
+    """Bytes of type and data, as logs count them."""
+    return (len(type) if type else 0) + (utf8_length(data) if data else 0)
+
+
 def check_type(type: str) -> None:
     """Raise unless `type` is 1 to 128 of the allowed characters (docs/PROTOCOL.md, Rules: Validation)."""
     if _TYPE.fullmatch(type) is None:
@@ -119,11 +124,12 @@ def check_type(type: str) -> None:
         raise TooLarge("type", limit=MAX_TYPE_BYTES, size=len(type))
 
 
-def check_data(data: str) -> None:
-    """Raise if `data` is over 8,192 bytes of UTF-8 (docs/PROTOCOL.md, Rules: Validation)."""
+def check_data(data: str) -> int:
+    """The size of `data` in bytes; raises if it is over 8,192 of UTF-8 (docs/PROTOCOL.md, Rules: Validation)."""
     size = utf8_length(data)
     if size > MAX_DATA_BYTES:
         raise TooLarge("data", limit=MAX_DATA_BYTES, size=size)
+    return size
 
 
 def check_json_data(data: str, *, json: bool) -> None:

@@ -91,7 +91,9 @@ class Switchboard:
 
     def returned(self, transport: "WebSocketTransport") -> None:
         """An OpenTok client wants to go on with a connection that it had."""
-        self._do(self.hub.returned(transport.dialogue, *self._time()))
+        effects = self.hub.returned(transport.dialogue, *self._time())
+        transport.wire = transport.wire.hearing(transport.dialogue)
+        self._do(effects)
 
     def received(self, transport: "WebSocketTransport", messages: list[bytes], now: float) -> None:
         """A client has sent these messages."""
@@ -145,7 +147,10 @@ class Switchboard:
 
     def say(self, transport: "WebSocketTransport", frames: bytes) -> None:
         """Whole frames for one transport, after whatever it is owed from this turn."""
-        self._diverge(transport).append(frames)
+        own, room = transport.own, transport.room
+        if own is None or (room is not None and len(room.frames) > transport.mark):
+            own = self._diverge(transport)
+        own.append(frames)
         self._frames += 1
 
     def leave_room(self, transport: "WebSocketTransport") -> None:
@@ -209,14 +214,14 @@ class Switchboard:
     def _to_one(self, dialogue: Dialogue, message: Message) -> None:
         member = dialogue.member
         transport = dialogue.handle
-        wire = transport.wire.hearing(dialogue)
-        told = wire.tell(message, None if member is None else member.session)
+        told = transport.wire.tell(message, None if member is None else member.session)
         if told:
             self.say(transport, told)
 
     def _admit(self, dialogue: Dialogue, session: Session) -> None:
         transport = dialogue.handle
-        room = _room(session, transport.wire.hearing(dialogue))
+        transport.wire = transport.wire.hearing(dialogue)
+        room = _room(session, transport.wire)
         self._diverge(transport)
         transport.room = room
         transport.mark = len(room.frames)
@@ -230,7 +235,7 @@ class Switchboard:
             self._diverged.append(transport)
             self._flush_soon()
         room = transport.room
-        if room is not None:
+        if room is not None and len(room.frames) > transport.mark:
             own += room.frames[transport.mark :]
             transport.mark = len(room.frames)
         return own
@@ -255,7 +260,7 @@ class Switchboard:
             shared = b"".join(room.frames)
             for transport in room.transports:
                 if transport.own is None:
-                    transport.write(shared)
+                    transport.send(shared)
             room.frames.clear()
         for transport in diverged:
             transport.own = None

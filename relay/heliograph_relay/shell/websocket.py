@@ -5,6 +5,7 @@ takes over.
 """
 
 import asyncio
+from collections.abc import Callable
 from typing import cast
 
 from heliograph_relay.core.dialogue import Dialogue
@@ -27,12 +28,14 @@ class WebSocketTransport(asyncio.Protocol):
     __slots__ = (
         "_is_gone", "_is_held", "_reader", "_switchboard", "_transport", "dialogue", "heard", "is_closing", "mark", "opened", "outbox",
         "own",
-        "pinged", "room", "wire",
+        "pinged", "room", "send", "wire",
     )  # fmt: skip
 
     dialogue: Dialogue
     outbox: Outbox
     wire: Wire
+    #: Writes whole frames to a transport that is in a room: the socket's own method while nothing waits.
+    send: Callable[[bytes], None]
 
     def __init__(self, switchboard: Switchboard) -> None:
         self._switchboard = switchboard
@@ -98,17 +101,22 @@ class WebSocketTransport(asyncio.Protocol):
     def connection_lost(self, error: Exception | None) -> None:
         """The socket is gone; what it brought before counts."""
         self._is_gone = True
-        if self._reader is not None and not self._reader.has_more:
+        if self._reader is None:
+            return
+        self._switchboard.leave_room(self)
+        if not self._reader.has_more:
             self._depart()
 
     def pause_writing(self) -> None:
         """The peer does not read."""
         self.outbox.pause()
+        self.send = self.write
 
     def resume_writing(self) -> None:
         """The peer reads again."""
         self.outbox.resume()
         if not self.outbox.is_paused:
+            self.send = self._transport.write
             self._switchboard.writable(self)
 
     # From the switchboard
@@ -166,6 +174,7 @@ class WebSocketTransport(asyncio.Protocol):
             return
         transport.set_write_buffer_limits(high=HIGH_WATER)
         self.outbox = Outbox(transport, switchboard.queue_bytes)
+        self.send = transport.write
         self.wire = opentok if opening.is_opentok and opentok is not None else switchboard.native
         self._reader = FrameReader(
             MAX_FRAME_BYTES,
