@@ -6,8 +6,8 @@ import time
 
 from PySide6 import QtWidgets
 
+from heliograph.bridge.inspection import Inspection
 from heliograph.model.capture import Capture
-from heliograph.model.filter import compile_filter
 from heliograph.ui import theme
 from heliograph.ui.inspector.model import CaptureModel
 from heliograph.ui.inspector.table import SignalTable
@@ -52,7 +52,8 @@ class Bench:
         self.out.add("a row taken into the capture", f"{(time.perf_counter() - begun) / count * 1e6:.1f} µs")
         gc.freeze()  # the program collects its garbage by hand (bridge/garbage.py)
         begun = time.perf_counter()
-        self.model = CaptureModel(self.capture)
+        self.inspection = Inspection(self.capture)
+        self.model = CaptureModel(self.inspection)
         self.table = SignalTable(self.model)
         self.table.resize(760, 620)
         self.table.show()
@@ -79,7 +80,7 @@ class Bench:
         for _ in range(300):
             self.take(PER_FRAME)
             begun = time.perf_counter()
-            self.model.take_new()
+            self.inspection.sieve.take_new()
             found.append((time.perf_counter() - begun) * 1000 + self.turn())
         found.sort()
         words = f"{found[150]:.1f} ms, p99 {found[-3]:.1f} ms"
@@ -88,9 +89,9 @@ class Bench:
     def filter_by(self, words: str, goal: int) -> None:
         """From the key press to the result, and the longest slice meanwhile."""
         begun = time.perf_counter()
-        self.model.set_filter(compile_filter(words, self.capture))
+        self.inspection.set_filter(words)
         slices = [(time.perf_counter() - begun) * 1000]
-        while self.model.filtering:
+        while self.inspection.sieve.filtering:
             slices.append(self.turn())
         total = (time.perf_counter() - begun) * 1000
         found = f"{total:.0f} ms, longest slice {max(slices):.1f} ms"
@@ -98,8 +99,8 @@ class Bench:
 
     def select(self) -> None:
         """Select All, and what is painted then."""
-        self.model.set_filter(None)
-        while self.model.filtering:
+        self.inspection.set_filter("")
+        while self.inspection.sieve.filtering:
             self.turn()
         found = []
         for _ in range(5):

@@ -12,6 +12,8 @@ from msgspec import Struct
 
 from heliograph.model.capture_index import SeqIndex
 from heliograph.model.dialects import is_chat_type
+from heliograph.model.people import hue
+from heliograph.model.short_ids import ShortIds
 from heliograph.model.text import display_name
 from heliograph_relay.protocol.model import (
     Connection,
@@ -120,6 +122,8 @@ class Capture:
         self._max_rows, self._max_bytes = max_rows, max_bytes
         self._numbers = 0
         self._names: dict[str, str] = {}
+        #: Those of the session's people, where there is a session.
+        self.short_ids = ShortIds()
         self._here: set[str] = set()
         self._fates: dict[int, Fate] = {}
         self._pending: dict[str, _Pending] = {}
@@ -142,6 +146,14 @@ class Capture:
         if id is None:
             return "server"
         return self._names.get(id, id[:8])
+
+    def person_short_id(self, id: str) -> str:
+        """A few letters that tell somebody from all others, of the same name too."""
+        return self.short_ids[id]
+
+    def hue(self, id: str) -> int:
+        """The colour of somebody, 0 to 11 (`theme.person_color`)."""
+        return hue(id)
 
     def fate(self, row: Row) -> Fate | None:
         """What became of a signal of mine."""

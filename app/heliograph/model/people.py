@@ -11,11 +11,11 @@ from collections.abc import Iterable
 from msgspec import Struct
 from msgspec.structs import replace
 
+from heliograph.model.short_ids import ShortIds
 from heliograph.model.text import display_name
 from heliograph_relay.protocol.model import Connection, Role
 
 HUES = 12
-SHORT_ID_CHARACTERS = 4
 
 #: Connection data by which the app that runs the relay tells that it is the host's own.
 HOST_DATA = '{"host": true}'
@@ -66,8 +66,8 @@ class People:
 
     def __init__(self) -> None:
         self._all: dict[str, Person] = {}
-        self._short_ids: dict[str, str] = {}
-        self._taken: set[str] = set()
+        #: The inspector of the session calls people by the same ones.
+        self.short_ids = ShortIds()
         self._me: str | None = None
         self._recipients: tuple[str, ...] | None = None
 
@@ -115,7 +115,7 @@ class People:
         self._recipients = None
         self._all[connection.id] = Person(
             id=connection.id, name=display_name(connection.name), nameless=not connection.name.strip(),
-            short_id=self._short_id(connection.id), hue=hue(connection.id),
+            short_id=self.short_ids[connection.id], hue=hue(connection.id),
             role=connection.role, client=connection.client, is_me=connection.id == self._me,
             is_host=_is_host(connection), away=connection.away, rtt_ms=known.rtt_ms if known else None,
         )  # fmt: skip
@@ -140,7 +140,7 @@ class People:
         """Somebody of the past, from the history: known by name, not here."""
         if id not in self._all:
             self._all[id] = Person(
-                id=id, name=display_name(name), nameless=not name.strip(), short_id=self._short_id(id),
+                id=id, name=display_name(name), nameless=not name.strip(), short_id=self.short_ids[id],
                 hue=hue(id), role=Role.PUBLISHER, client="", gone=True,
             )  # fmt: skip
 
@@ -149,18 +149,6 @@ class People:
         if person is not None:
             self._all[id] = replace(person, **changes)
             self._recipients = None if "gone" in changes else self._recipients
-
-    def _short_id(self, id: str) -> str:
-        """Distinct from everybody else's: longer where somebody took care to share the beginning."""
-        if id in self._short_ids:
-            return self._short_ids[id]
-        letters = "".join(c for c in id if c.isascii() and c.isalnum()) or f"{zlib.crc32(id.encode()):08x}"
-        length = SHORT_ID_CHARACTERS
-        while letters[:length] in self._taken and length < len(letters):
-            length += 1
-        self._short_ids[id] = letters[:length]
-        self._taken.add(letters[:length])
-        return letters[:length]
 
 
 def hue(id: str) -> int:

@@ -5,6 +5,7 @@ from collections.abc import Callable
 from PySide6 import QtCore, QtGui, QtWidgets
 
 from heliograph.bridge.app_controller import AppController
+from heliograph.bridge.inspection import Inspection
 from heliograph.bridge.session_controller import SessionController
 from heliograph.client.events import State, Status
 from heliograph.model.people import Person
@@ -36,7 +37,7 @@ class SessionWindow(QtWidgets.QWidget):
         self._notice_banner = Banner("info", "info")
         self._people = PeoplePanel(controller)
         self._chat = ChatPane(controller, self._empty_chat())
-        self._inspector = InspectorPane(controller)
+        self._inspector = InspectorPane(Inspection.of_session(controller))
         self._split = QtWidgets.QSplitter()
         self._split.setHandleWidth(1)
         self._split.setChildrenCollapsible(False)

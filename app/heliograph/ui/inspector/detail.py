@@ -4,7 +4,8 @@ import datetime
 
 from PySide6 import QtGui, QtWidgets
 
-from heliograph.model.capture import Capture, Fate, Row
+from heliograph.bridge.inspection import Inspection
+from heliograph.model.capture import Fate, Row
 from heliograph.model.text import duration_words
 from heliograph.model.viewers import fitting
 from heliograph.ui import theme
@@ -12,11 +13,11 @@ from heliograph.ui.theme import space
 
 
 class Detail(QtWidgets.QWidget):
-    """Shows the row that is selected in the table."""
+    """Shows the row that is looked at."""
 
-    def __init__(self, capture: Capture) -> None:
+    def __init__(self, inspection: Inspection) -> None:
         super().__init__()
-        self._capture = capture
+        self._inspection, self._capture = inspection, inspection.capture
         self._row: Row | None = None
         self._tabs = QtWidgets.QTabBar()
         self._tabs.setDrawBase(False)
@@ -51,7 +52,9 @@ class Detail(QtWidgets.QWidget):
         outer.addWidget(split)
         theme.theme().changed.connect(self._fonts)
         self._fonts()
-        self.show_row(None)
+        inspection.current_changed.connect(lambda _number: self.show_row(inspection.current_row))
+        inspection.fates_changed.connect(self.refresh)
+        self.show_row(inspection.current_row)
 
     def _fonts(self) -> None:
         self._text.setFont(theme.font(0.95, mono=True))

@@ -8,7 +8,7 @@ from PySide6 import QtCore, QtGui, QtWidgets
 
 from heliograph.model.capture import Kind, Row
 from heliograph.ui import theme
-from heliograph.ui.inspector.model import (
+from heliograph.ui.inspector.cells import (
     BYTES,
     DATA,
     DIRECTION,
@@ -18,8 +18,8 @@ from heliograph.ui.inspector.model import (
     TIME,
     TO,
     TYPE,
-    CaptureModel,
 )
+from heliograph.ui.inspector.model import CaptureModel
 from heliograph.ui.theme import space
 
 _WIDTHS = {

@@ -1,0 +1,176 @@
+"""What an inspector looks at, a live session or an opened capture alike, and how it looks at it."""
+
+from collections.abc import Callable, Sequence
+from typing import cast
+
+from PySide6 import QtCore
+
+from heliograph.bridge.session_controller import SessionController
+from heliograph.bridge.sieve import Sieve
+from heliograph.model.capture import Capture, Row
+from heliograph.model.filter import BadFilter, Filter, compile_filter
+
+
+class Inspection(QtCore.QObject):
+    """One capture, the one filter, the one current row: what all views of an inspector share.
+
+    `controller` is None for an opened capture: nothing can be sent then.
+    """
+
+    #: (first, last): indices of rows that were added to the capture.
+    rows_added = QtCore.Signal(object)
+    #: set of seq: own signals whose receipts changed.
+    fates_changed = QtCore.Signal(object)
+    #: None: everything may be different; the capture was cleared or restored.
+    reset = QtCore.Signal(object)
+    #: None: `numbers()` has grown, shrunk, or is another list.
+    numbers_changed = QtCore.Signal(object)
+    #: int | None: number of the row that is looked at.
+    current_changed = QtCore.Signal(object)
+    #: None: other rows are selected.
+    selected_changed = QtCore.Signal(object)
+    #: Filter | None.
+    filter_changed = QtCore.Signal(object)
+    #: bool: whether nothing new is shown for now.
+    frozen_changed = QtCore.Signal(object)
+    #: bool: whether what happens is kept.
+    capturing_changed = QtCore.Signal(object)
+    #: bool: whether `undo_clear` has anything to bring back.
+    clearing_changed = QtCore.Signal(object)
+    #: str: a line for the person.
+    notice = QtCore.Signal(object)
+
+    def __init__(
+        self, capture: Capture, controller: SessionController | None = None,
+        parent: QtCore.QObject | None = None,
+    ) -> None:  # fmt: skip
+        super().__init__(parent)
+        self.capture = capture
+        self.controller = controller
+        self.sieve = Sieve(capture, self)
+        self.sieve.counted.connect(self.numbers_changed)
+        self._current: int | None = None
+        self._selected: Callable[[], Sequence[int]] = tuple
+        self._filter: Filter | None = None
+        self._filter_text = ""
+        self._cleared: Capture | None = None
+        if controller is not None:
+            capture.short_ids = controller.people.short_ids
+            controller.rows_added.connect(self._rows_came)
+            controller.fates_changed.connect(self.fates_changed)
+
+    @classmethod
+    def of_session(cls, controller: SessionController) -> "Inspection":
+        """What the inspector of a session looks at; it lives as long as the controller."""
+        return cls(cast(Capture, controller.capture), controller, controller)
+
+    def _rows_came(self, rows: tuple[int, int]) -> None:
+        self.rows_added.emit(rows)
+        self.sieve.take_new()
+
+    # ---- what is shown
+
+    def numbers(self) -> Sequence[int]:
+        """Numbers of the rows that pass the filter, ascending; read it where it is, it may be a million."""
+        return self.sieve.numbers
+
+    def row(self, number: int) -> Row | None:
+        """The row of that number; None if it is no more."""
+        place = number - self.capture.dropped - 1
+        return self.capture.rows[place] if 0 <= place < len(self.capture.rows) else None
+
+    @property
+    def current(self) -> int | None:
+        """Number of the row that is looked at."""
+        return self._current
+
+    @property
+    def current_row(self) -> Row | None:
+        """The row that is looked at."""
+        return self.row(self._current) if self._current is not None else None
+
+    def select(self, number: int | None, origin: QtCore.QObject | None = None) -> None:
+        """Look at a row, or at none; `origin` is who says so, and is not asked to show it."""
+        if number != self._current:
+            self._current, self.origin = number, origin
+            self.current_changed.emit(number)
+            self.origin = None
+
+    #: Who chose the current row, while `current_changed` is told.
+    origin: QtCore.QObject | None = None
+
+    @property
+    def selected(self) -> Sequence[int]:
+        """Numbers of all rows that are selected, ascending; made when it is asked for, for they may be a million."""
+        return self._selected()
+
+    def offer_selected(self, selected: Callable[[], Sequence[int]]) -> None:
+        """The table's way of telling what is selected in it."""
+        self._selected = selected
+
+    # ---- the filter
+
+    @property
+    def filter(self) -> Filter | None:
+        """What rows must pass to be shown; None lets all through."""
+        return self._filter
+
+    @property
+    def filter_text(self) -> str:
+        """The filter as it was written."""
+        return self._filter_text
+
+    def set_filter(self, text: str) -> None:
+        """Show only what passes this.
+
+        Raises:
+            BadFilter: it cannot be read; the present filter stays.
+        """
+        found = compile_filter(text, self.capture)
+        self._filter, self._filter_text = found, text
+        self.sieve.set_filter(found)
+        self.filter_changed.emit(found)
+
+    # ---- freezing, stopping, clearing
+
+    @property
+    def frozen(self) -> bool:
+        """Whether nothing new is shown for now; it is captured all the same."""
+        return self.sieve.frozen
+
+    def freeze(self, frozen: bool) -> None:
+        """Show nothing new for now, or all that has come meanwhile."""
+        if frozen != self.sieve.frozen:
+            self.sieve.frozen = frozen
+            if not frozen:
+                self.sieve.take_new()
+            self.frozen_changed.emit(frozen)
+
+    @property
+    def capturing(self) -> bool:
+        """Whether what happens is kept."""
+        return True
+
+    def set_capturing(self, capturing: bool) -> None:
+        """Keep what happens from now on, or do not."""
+
+    def clear(self) -> None:
+        """Empty the list; `undo_clear` brings back what was there."""
+        self._cleared = self.capture.clear()
+        self._all_anew()
+
+    def undo_clear(self) -> None:
+        """Bring back what was cleared."""
+        if self._cleared is not None:
+            self.capture.restore(self._cleared)
+            self._cleared = None
+            self._all_anew()
+
+    def _all_anew(self) -> None:
+        self.select(None)
+        self.sieve.reload()
+        self.reset.emit(None)
+        self.clearing_changed.emit(self._cleared is not None)
+
+
+__all__ = ["BadFilter", "Inspection"]

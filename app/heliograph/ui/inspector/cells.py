@@ -1,0 +1,95 @@
+"""What the columns of the inspector say of a row, and how a row reads as a sentence."""
+
+import datetime
+
+from heliograph.model.capture import Capture, Kind, Row
+from heliograph.model.text import duration_words, one_line
+
+COLUMNS = ("#", "Time", "", "From", "To", "Type", "Data", "Bytes", "Fared")
+NUMBER, TIME, DIRECTION, FROM, TO, TYPE, DATA, BYTES, FARED = range(len(COLUMNS))
+
+
+def cell(capture: Capture, row: Row, column: int) -> str:
+    """The text of a cell."""
+    return _CELLS[column](capture, row)
+
+
+def sentence(capture: Capture, row: Row) -> str:
+    """A row as a screen reader says it."""
+    if not row.kind.is_signal:
+        return f"{row.number}, {_time(capture, row)}, {row.kind.value}: {row.note}"
+    to = capture.name(row.to) if row.to else "everyone"
+    what = f"type {row.type}, " if row.type else ""
+    data = f"{one_line(row.data, 120)}, " if row.data else "no data, "
+    fared = _fared(capture, row)
+    return (
+        f"{row.number}, {_time(capture, row)}, {row.kind.value} from {capture.name(row.sender)} to {to}, "
+        f"{what}{data}{row.size} bytes" + (f", {fared}" if fared else "")
+    )
+
+
+_clock: dict[int, str] = {}
+
+
+def _time(_capture: Capture, row: Row) -> str:
+    second = row.at // 1000
+    words = _clock.get(second)
+    if words is None:
+        if len(_clock) > 5_000:
+            _clock.clear()
+        words = _clock[second] = datetime.datetime.fromtimestamp(second).strftime("%H:%M:%S")  # noqa: DTZ006
+    return f"{words}.{row.at % 1000:03d}"
+
+
+def _direction(_capture: Capture, row: Row) -> str:
+    return {"out": "→", "in": "←"}.get(row.direction, "·")
+
+
+def _from(capture: Capture, row: Row) -> str:
+    return capture.name(row.sender) if row.sender is not None or row.is_server else ""
+
+
+def _to(capture: Capture, row: Row) -> str:
+    if row.to is not None:
+        return capture.name(row.to)
+    return "everyone" if row.kind.is_signal else ""
+
+
+def _type(_capture: Capture, row: Row) -> str:
+    return (
+        row.type
+        if row.type is not None
+        else row.kind.value
+        if not row.kind.is_signal or row.kind.value == "ping"
+        else ""
+    )
+
+
+def _data(_capture: Capture, row: Row) -> str:
+    text = row.data if row.data is not None else ""
+    return one_line(f"{row.note} {text}".strip() if row.note else text, 240)
+
+
+def _fared(capture: Capture, row: Row) -> str:
+    told = row.direction == "out" and row.kind not in (Kind.RECEIPT, Kind.TYPING)
+    fate = capture.fate(row) if told else None
+    if fate is None or not fate.of:
+        return ""
+    if fate.read:
+        return f"read {len(fate.read)}/{fate.of}  {duration_words(max(0, max(fate.read.values()) - fate.at))}"
+    if fate.delivered:
+        return f"got {len(fate.delivered)}/{fate.of}  {duration_words(max(0, max(fate.delivered.values()) - fate.at))}"
+    return f"0/{fate.of}"
+
+
+_CELLS = (
+    lambda _capture, row: str(row.number),
+    _time,
+    _direction,
+    _from,
+    _to,
+    _type,
+    _data,
+    lambda _capture, row: f"{row.size:,}" if row.kind.is_signal else "",
+    _fared,
+)

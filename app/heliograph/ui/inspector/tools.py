@@ -1,0 +1,76 @@
+"""The row of tools above the views."""
+
+from PySide6 import QtCore, QtWidgets
+
+from heliograph.bridge.inspection import Inspection
+from heliograph.ui.controls import Tool
+from heliograph.ui.inspector.filter_bar import FilterBar
+from heliograph.ui.theme import space
+
+
+class Toggle(Tool):
+    """A tool that stays pressed while what it is for goes on."""
+
+    def __init__(self, picture: str, words: str, name: str, tip: str) -> None:
+        super().__init__(picture, words, name, tip)
+        self.setCheckable(True)
+
+    def _ground(self) -> str:
+        return "selected" if self.isChecked() else super()._ground()
+
+
+class Tools(QtWidgets.QWidget):
+    """Filter; freeze, stop, clear; whole-session inspection for those who may."""
+
+    def __init__(self, inspection: Inspection, filter_bar: FilterBar) -> None:
+        super().__init__()
+        self._inspection = inspection
+        self.filter_bar = filter_bar
+        self._freeze = Toggle(
+            "freeze", "", "Freeze view", "Show nothing new for now; signals are still captured"
+        )
+        self._stop = Toggle("stop", "", "Stop capture", "Keep nothing of what happens from now on")
+        self._clear = Tool("trash", "", "Clear", "Empty the list; can be undone")
+        self._undo = Tool("undo", "", "Undo clear", "Bring back what was cleared")
+        self._eye = Toggle(
+            "eye", "", "Inspect whole session",
+            "See private signals of others too. Everybody is told while it is on.",
+        )  # fmt: skip
+        self._undo.hide()
+        self._lay_out()
+        self._freeze.clicked.connect(inspection.freeze)
+        self._stop.clicked.connect(lambda stop: inspection.set_capturing(not stop))
+        self._clear.clicked.connect(inspection.clear)
+        self._undo.clicked.connect(inspection.undo_clear)
+        self._connect()
+
+    def _lay_out(self) -> None:
+        row = QtWidgets.QHBoxLayout(self)
+        row.setContentsMargins(space(2), space(2), space(2), space(1))
+        row.setSpacing(0)
+        top = QtCore.Qt.AlignmentFlag.AlignTop
+        row.addWidget(self.filter_bar, 1)
+        row.addSpacing(space(1))
+        for tool in (self._freeze, self._stop, self._clear, self._undo, self._eye):
+            row.addWidget(tool, 0, top)
+
+    def _connect(self) -> None:
+        inspection, controller = self._inspection, self._inspection.controller
+        inspection.frozen_changed.connect(self._freeze.setChecked)
+        inspection.capturing_changed.connect(lambda capturing: self._stop.setChecked(not capturing))
+        inspection.clearing_changed.connect(self._undo.setVisible)
+        for tool in (self._freeze, self._stop, self._clear):
+            tool.setVisible(controller is not None)
+        if controller is None:
+            self._eye.hide()
+            return
+        self._eye.clicked.connect(controller.set_inspect)
+        controller.inspected_changed.connect(self._show_inspect)
+        controller.status_changed.connect(self._show_inspect)
+        self._show_inspect()
+
+    def _show_inspect(self) -> None:
+        controller = self._inspection.controller
+        if controller is not None:
+            self._eye.setVisible(controller.may_moderate)
+            self._eye.setChecked(controller.inspected)

@@ -1,0 +1,35 @@
+"""The ways of looking at an inspection. The table of signals is the first; the others are loaded when first shown.
+
+A view is a widget made with the `Inspection`. It works only while it is visible, honours `inspection.filter`,
+tells `inspection.select(number, self)` what is chosen in it, and shows what `inspection.current_changed` tells.
+"""
+
+from dataclasses import dataclass
+from importlib import import_module
+
+from PySide6 import QtWidgets
+
+from heliograph.bridge.inspection import Inspection
+
+
+@dataclass(frozen=True)
+class ViewInfo:
+    """A view: `words` on its tab, `tip` in a sentence, and where its class is. An empty module is the table."""
+
+    name: str
+    words: str
+    tip: str
+    icon: str
+    keys: str
+    module: str = ""
+    class_name: str = ""
+
+
+VIEWS: tuple[ViewInfo, ...] = (ViewInfo("signals", "Signals", "Every signal as a row", "table", "Alt+1"),)
+
+
+def load(info: ViewInfo, inspection: Inspection) -> QtWidgets.QWidget:
+    """The view itself; its module is imported now."""
+    made = getattr(import_module(info.module), info.class_name)(inspection)
+    assert isinstance(made, QtWidgets.QWidget)
+    return made
