@@ -192,6 +192,11 @@ class AppController(QtCore.QObject):
         """Whether a session is being started."""
         return self._starting is not None
 
+    @property
+    def sessions(self) -> tuple[SessionController, ...]:
+        """The sessions that are open, the latest last."""
+        return tuple(self._sessions)
+
     def _start(self, what: str, begin: Begin) -> None:
         if self._starting is not None or self._ended:
             return
@@ -256,7 +261,7 @@ class AppController(QtCore.QObject):
         return Parts(
             tasks=self._tasks, store=self._keeping.store, connect=connect, capture=self._reach.capture(),
             clock=self._clock, new_ref=lambda: secrets.token_urlsafe(12), switches=switches(self.settings),
-            on_switches=self._on_switches, invite=destination.invite, hosting=hosting,
+            on_switches=self._on_switches, shelf=self, invite=destination.invite, hosting=hosting,
         )  # fmt: skip
 
     def _on_switches(self, chosen: Switches) -> None:

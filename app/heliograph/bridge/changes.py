@@ -3,7 +3,11 @@
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
+from heliograph.client.events import Acknowledged, Failed, NotConfirmed, Rejected
 from heliograph.model.conversation import Message
+
+#: What becomes of a signal of mine in the end.
+Settled = Acknowledged | Rejected | Failed | NotConfirmed
 
 
 class Outgoing(NamedTuple):
@@ -26,6 +30,7 @@ class Changes:
     conversations: set[str] = field(default_factory=set)
     states: set[str] = field(default_factory=set)
     fates: set[int] = field(default_factory=set)
+    settled: list[Settled] = field(default_factory=list)
     typing: set[str] = field(default_factory=set)
     added: list[Message] = field(default_factory=list)
     notices: list[str] = field(default_factory=list)

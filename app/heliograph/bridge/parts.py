@@ -1,8 +1,9 @@
 """What a session is made of."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
+from heliograph.bridge.composing import LooseShelf, Shelf
 from heliograph.bridge.hosting import Hosting
 from heliograph.bridge.link import Connect
 from heliograph.bridge.state import CaptureLike, Clock
@@ -15,7 +16,9 @@ from heliograph_relay.protocol.invite import Invite
 
 @dataclass(frozen=True, kw_only=True)
 class Parts:
-    """Everything that a session needs from outside. `on_switches` keeps the switches for the next session."""
+    """Everything that a session needs from outside. `on_switches` keeps the switches for the next session, and
+    `shelf` what is written in the compose window.
+    """
 
     tasks: Tasks
     store: Store
@@ -25,6 +28,7 @@ class Parts:
     new_ref: Callable[[], str]
     switches: Switches = Switches()  # noqa: RUF009 (it is frozen)
     on_switches: Callable[[Switches], None] = lambda switches: None
+    shelf: Shelf = field(default_factory=LooseShelf)
     invite: Invite | None = None
     hosting: Hosting | None = None
 

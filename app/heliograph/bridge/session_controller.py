@@ -4,6 +4,7 @@ from msgspec.structs import replace
 from PySide6 import QtCore
 
 from heliograph.bridge.changes import Changes
+from heliograph.bridge.composing import Composing
 from heliograph.bridge.hosting import HostingFailed
 from heliograph.bridge.parts import Parts
 from heliograph.bridge.session_engine import SessionEngine
@@ -12,11 +13,12 @@ from heliograph.bridge.state import CaptureLike
 from heliograph.client.events import Status
 from heliograph.model.conversation import EVERYONE, Conversations
 from heliograph.model.people import People, Person
+from heliograph.model.rules import check_signal
 from heliograph.model.settings import Switches
 from heliograph_relay.protocol.invite import Invite
 from heliograph_relay.protocol.model import check_data, check_type
 from heliograph_relay.protocol.native import SessionInfo
-from heliograph_relay.protocol.problems import InvalidSignal, NotAllowed
+from heliograph_relay.protocol.problems import NotAllowed
 
 
 class SessionController(SessionSignals):
@@ -31,6 +33,7 @@ class SessionController(SessionSignals):
         self._parts = parts
         self._engine = SessionEngine(parts, self._tell, self.problem.emit, self)
         self._state, self._core = self._engine.state, self._engine.core
+        self.composing = Composing(self, parts.shelf, parts.clock, self)
         self._invite = parts.invite
         self._closing = False
         self._relay_is_dead = False
@@ -71,6 +74,16 @@ class SessionController(SessionSignals):
     def session(self) -> SessionInfo | None:
         """What the relay says of the session; None before the first join."""
         return self._state.session
+
+    @property
+    def epoch(self) -> str:
+        """Names the life of the session's log in which `seq` counts; "" before the first join."""
+        return self._state.epoch
+
+    @property
+    def rate(self) -> float:
+        """Signals a second that the session takes from one connection; 0 for any number."""
+        return self._state.limits.rate
 
     @property
     def status(self) -> Status:
@@ -224,7 +237,7 @@ class SessionController(SessionSignals):
             raise NotAllowed("You are no longer in this session.")
         if not self.may_signal:
             raise NotAllowed("You may only listen in this session.")
-        _check_signal(type, data)
+        check_signal(type, data)
         ref = self._core.signal(type, data, to)
         self._engine.settle()
         return ref
@@ -275,6 +288,8 @@ class SessionController(SessionSignals):
         if self._closing:
             return
         self._closing = True
+        self.composing.stop()
+        self.composing.keep_now()
         await self._engine.close()
         if self._parts.hosting is not None:
             await self._parts.hosting.stop()

@@ -6,6 +6,7 @@
 from collections.abc import Callable
 from typing import Any
 
+from heliograph.bridge.changes import Settled
 from heliograph.bridge.chat_desk import ChatDesk
 from heliograph.bridge.receipt_desk import ReceiptDesk
 from heliograph.bridge.state import SessionState
@@ -68,6 +69,8 @@ class SessionCore:
         if isinstance(event, Joined):
             self.state.joined(event)
         self._capture(event)
+        if isinstance(event, Settled):
+            self.state.changes.settled.append(event)
         handler = self._handlers.get(type(event))
         if handler is not None:
             handler(event)

@@ -22,6 +22,8 @@ class SessionSignals(QtCore.QObject):
     rows_added = QtCore.Signal(object)
     #: set of seq: own signals whose receipts changed.
     fates_changed = QtCore.Signal(object)
+    #: list of Acknowledged, Rejected, Failed or NotConfirmed: what became of signals of mine, by their refs.
+    signals_settled = QtCore.Signal(object)
     #: set of conversation keys in which who types has changed.
     typing_changed = QtCore.Signal(object)
     #: Switches, after a change.
@@ -54,6 +56,7 @@ class SessionSignals(QtCore.QObject):
             (self.messages_changed, changes.conversations),
             (self.typing_changed, changes.typing),
             (self.fates_changed, changes.fates),
+            (self.signals_settled, changes.settled),
         ):
             if what:
                 signal.emit(what)

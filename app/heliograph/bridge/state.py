@@ -10,8 +10,8 @@ from heliograph.client.events import Event, Joined, State, Status
 from heliograph.model.conversation import Conversations, Message
 from heliograph.model.people import People
 from heliograph.model.settings import Switches
-from heliograph_relay.protocol.model import Role
-from heliograph_relay.protocol.native import SessionInfo
+from heliograph_relay.protocol.model import MAX_DATA_BYTES, MAX_TYPE_BYTES, Role
+from heliograph_relay.protocol.native import Limits, SessionInfo
 
 
 class Clock(Struct, frozen=True):
@@ -51,6 +51,7 @@ class SessionState:
         self.session: SessionInfo | None = None
         self.status = Status(State.CONNECTING)
         self.epoch = ""
+        self.limits = Limits(type=MAX_TYPE_BYTES, data=MAX_DATA_BYTES, rate=0, burst=0)
         self.connected = False
         self.changes = Changes()
         self.work = Work()
@@ -78,6 +79,7 @@ class SessionState:
         """The relay has taken me in."""
         self.people.joined(event.me, event.connections, resumed=event.recovered is True)
         self.session, self.epoch, self.connected = event.session, event.epoch, True
+        self.limits = event.limits
         self.changes.people = True
 
     # ---- what is said, changed, kept

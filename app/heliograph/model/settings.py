@@ -9,6 +9,8 @@ from typing import Any, Literal
 import msgspec
 from msgspec import Struct
 
+from heliograph.model.templates import Draft, Template
+
 VERSION = 1
 
 Theme = Literal["system", "light", "dark"]
@@ -34,6 +36,8 @@ class Settings(Struct, frozen=True, kw_only=True, omit_defaults=False):
     notifications: bool = True
     layout: dict[str, str] = {}
     filters: dict[str, str] = {}
+    templates: tuple[Template, ...] = ()
+    compose_draft: Draft = Draft(data="")
 
 
 class Recent(Struct, frozen=True, kw_only=True):

@@ -1,74 +1,124 @@
-"""Ways to show the data of a signal. Each viewer is a plug-in with a priority; raw text shows everything. Pure."""
+"""Ways to show the data of a signal. Each viewer is a plug-in with a priority; raw text shows everything. Pure.
 
-import json
+A viewer gets a signal's type and data, and gives a text or a tree of JSON, or None where it does not fit. To add
+one, write a function and put it into `VIEWERS`.
+"""
+
+import base64
+import binascii
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from heliograph.model.text import reveal
+import msgspec
+from msgspec import Struct
+
+from heliograph.model import json_tree
+from heliograph.model.dialects import TEXT_CHAT
+from heliograph.model.json_tree import BadJson, Node
+from heliograph.model.receipts import RECEIPT, TYPING, parse_receipt
+from heliograph.model.text import plural, reveal
 
 #: Longest text that a viewer makes, in characters.
 MOST = 200_000
+#: Most ranges of a receipt that are said in words.
+MOST_RANGES = 200
+#: Shortest text taken for base 64: shorter ones are words that merely look like it.
+_SHORTEST_BASE64 = 16
+
+_BASE64 = re.compile(r"(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?", re.ASCII)
 
 
 @dataclass(frozen=True)
 class Viewer:
-    """`show` gives the text, or None where this viewer does not fit. Higher priorities are tried first."""
+    """`show` gets type and data. Higher priorities are tried first."""
 
     name: str
     priority: int
-    show: Callable[[str], str | None]
+    show: Callable[[str | None, str], str | Node | None]
 
 
-def fitting(data: str) -> list[Viewer]:
-    """The viewers that can show this, the best one first."""
-    return [viewer for viewer in VIEWERS if viewer.show(data) is not None]
+def fitting(type: str | None, data: str) -> list[tuple[Viewer, str | Node]]:
+    """The viewers that can show this and what they show, the best one first. The last one always fits."""
+    tried = ((viewer, viewer.show(type, data)) for viewer in VIEWERS)
+    return [(viewer, shown) for viewer, shown in tried if shown is not None]
 
 
-def _json(data: str) -> str | None:
+def _words(type: str | None, data: str) -> str | None:
+    """What signals of this program's own conventions say (docs/PROTOCOL.md, "Conventions")."""
+    if type == RECEIPT:
+        return _receipt(data)
+    if type == TYPING:
+        return {"1": "is typing", "0": "no longer types"}.get(data)
+    return _widget(data) if type == TEXT_CHAT else None
+
+
+def _receipt(data: str) -> str | None:
+    receipt = parse_receipt(data)
+    if receipt is None:
+        return None
+    said = [
+        str(first) if first == last else f"{first}–{last}" for first, last in receipt.ranges[:MOST_RANGES]
+    ]
+    count = sum(last - first + 1 for first, last in receipt.ranges)
+    left = len(receipt.ranges) - len(said)
+    words = ", ".join(said) + (f" and {plural(left, 'more range')}" if left > 0 else "")
+    return f"{receipt.state} {words or 'nothing'}\n\n{plural(count, 'signal')}, by their seq\nepoch {reveal(receipt.epoch)}"
+
+
+class _Writer(Struct, gc=False, frozen=True):
+    id: str = ""
+    alias: str = ""
+
+
+class _Line(Struct, gc=False, rename="camel"):
+    text: str
+    sender: _Writer = _Writer()
+    sent_on: float | str | None = None
+
+
+_line = msgspec.json.Decoder(_Line)
+
+
+def _widget(data: str) -> str | None:
+    try:
+        line = _line.decode(data)
+    except (msgspec.MsgspecError, UnicodeError, RecursionError):
+        return None
+    who = reveal(line.sender.alias or line.sender.id) or "somebody"
+    sent = (
+        f"\n\nsent on {reveal(str(line.sent_on))} by the sender's clock" if line.sent_on is not None else ""
+    )
+    return f"{who}: {reveal(line.text, keep=chr(10))}{sent}"[:MOST]
+
+
+def _json(_type: str | None, data: str) -> Node | None:
+    """Objects and arrays. A bare number or word is JSON too, but a tree shows nothing of it that text does not."""
     if data.lstrip()[:1] not in ("{", "["):
         return None
     try:
-        value = json.loads(
-            data, object_pairs_hook=_Pairs, parse_int=_Number, parse_float=_Number, parse_constant=_Number
-        )
-        return _pretty(value, 0)[:MOST]
-    except (ValueError, RecursionError):
+        return json_tree.read(data)
+    except BadJson:
         return None
 
 
-class _Pairs(list[tuple[str, object]]):
-    """An object's members as they came: nothing is lost where a key stands twice."""
+def _base64(_type: str | None, data: str) -> str | None:
+    """Text in base 64; whatever else is in it is rather not guessed at."""
+    if len(data) < _SHORTEST_BASE64 or not _BASE64.fullmatch(data):
+        return None
+    try:
+        text = base64.b64decode(data, validate=True).decode()
+    except (binascii.Error, UnicodeDecodeError):
+        return None
+    return text[:MOST] if all(c.isprintable() or c in "\n\r\t" for c in text) else None
 
 
-class _Number(str):
-    """A number as it was written: no digit is rounded away."""
-
-    __slots__ = ()
+def _plain(_type: str | None, data: str) -> str:
+    return reveal(data[:MOST], keep="\n\t")[:MOST]
 
 
-def _pretty(value: object, depth: int) -> str:
-    pad, end = "  " * (depth + 1), "  " * depth
-    if isinstance(value, _Pairs):
-        inner = ",\n".join(f"{pad}{_text(key)}: {_pretty(item, depth + 1)}" for key, item in value)
-        return f"{{\n{inner}\n{end}}}" if value else "{}"
-    if isinstance(value, list):
-        inner = ",\n".join(pad + _pretty(item, depth + 1) for item in value)
-        return f"[\n{inner}\n{end}]" if value else "[]"
-    return _text(value)
-
-
-def _text(value: object) -> str:
-    if isinstance(value, _Number):
-        return str(value)
-    return reveal(json.dumps(value, ensure_ascii=False))
-
-
-def _plain(data: str) -> str:
-    return reveal(data, keep="\n\t")[:MOST]
-
-
-def _hex(data: str) -> str:
-    raw = data.encode("utf-8", "surrogatepass")[: MOST // 5]
+def _hex(_type: str | None, data: str) -> str:
+    raw = data[:MOST].encode("utf-8", "surrogatepass")[: MOST // 5]
     lines = []
     for start in range(0, len(raw), 16):
         part = raw[start : start + 16]
@@ -78,6 +128,12 @@ def _hex(data: str) -> str:
 
 
 VIEWERS = sorted(
-    (Viewer("JSON", 30, _json), Viewer("Text", 20, _plain), Viewer("Hex", 10, _hex)),
+    (
+        Viewer("Words", 40, _words),
+        Viewer("JSON", 30, _json),
+        Viewer("Base 64", 25, _base64),
+        Viewer("Text", 20, _plain),
+        Viewer("Hex", 10, _hex),
+    ),
     key=lambda v: -v.priority,
 )
