@@ -2,16 +2,19 @@
 
 from heliograph.bridge.changes import Outgoing
 from heliograph.bridge.state import SessionState
+from heliograph.bridge.voice import Voice
 from heliograph.client.farewells import sentence
 from heliograph.model.conversation import EVERYONE, Message, State
-from heliograph.model.dialects import CHAT, ChatLine, chat_line, is_chat_type
-from heliograph.model.people import Person
+from heliograph.model.dialects import CHAT, ChatLine, chat_line, dialect_of
+from heliograph.model.people import OPENTOK, Person
 from heliograph.model.text import display_name
 from heliograph.services.store import History, Page
-from heliograph_relay.protocol.model import SignalEntry, check_data
-from heliograph_relay.protocol.problems import InvalidSignal, NoSuchConnection, NotAllowed
+from heliograph_relay.protocol.model import SignalEntry
+from heliograph_relay.protocol.problems import InvalidSignal, NoSuchConnection, NotAllowed, TooLarge
 
 SERVER_NAME = "server"
+#: Names that mean something else here.
+_OWN_WORDS = frozenset({SERVER_NAME, "you", "me", "everyone", "host"})
 NOT_CONFIRMED = "It was on its way when the connection ended; nobody knows whether it arrived."
 
 
@@ -32,12 +35,14 @@ class ChatDesk:
     def __init__(self, state: SessionState) -> None:
         self._state = state
         self._chat = state.chat
+        self.voice = Voice(state)
         self._fresh: list[Message] = []
 
     # ---- what the store remembers
 
     def restore(self, history: History) -> None:
         """Put the past of this session before everything; what was on the wire at its end is not confirmed."""
+        self.voice.chosen = history.dialect
         for id, name in history.people.items():
             self._state.people.remember(id, name)
         for page in history.pages:
@@ -55,10 +60,12 @@ class ChatDesk:
         """Put earlier messages before those that are here."""
         for message in page.messages:
             if message.sender is not None:
-                self._state.people.remember(message.sender, message.sender_name)
-                name = message.sender_name
+                self._state.people.remember(message.sender, message.sender_name, message.sender_client)
+                name, client = message.sender_name, message.sender_client
                 _dress(message, self._state.people.get(message.sender))
-                message.sender_name = name
+                message.sender_name, message.sender_client = name, client
+                if client == OPENTOK:
+                    self.voice.heard(message.sender, message.dialect)
         self._chat.restore(page.conversation, page.messages, has_older=page.has_older)
         self._state.changes.conversations.add(page.conversation)
 
@@ -85,7 +92,7 @@ class ChatDesk:
         if not text.strip():
             raise InvalidSignal("There is nothing to send.")
         try:
-            check_data(text)
+            self.voice.check(text, key)
         except UnicodeEncodeError:
             raise InvalidSignal("This text holds half a character. Type it again.") from None
         if self._state.is_over:
@@ -117,7 +124,14 @@ class ChatDesk:
     def _go(self, message: Message) -> None:
         message.handed = self._state.connected
         self._state.changed(message)
-        if message.handed:
+        if not message.handed:
+            return
+        try:
+            self.voice.settle_on(message)
+        except TooLarge as refusal:
+            words = f"In the format {self.voice.way(message.conversation).dialect} it is too long: {refusal}"
+            self.failed(message.ref, words)
+        else:
             self._state.work.handover.append(message)
 
     # ---- what becomes of it
@@ -157,11 +171,13 @@ class ChatDesk:
                 return None
             message = Message(
                 ref=outgoing.ref, conversation=outgoing.to or EVERYONE, text=line.text, mine=True,
-                at=self._state.clock.wall(), state=State.WAITING,
+                at=self._state.clock.wall(), state=State.WAITING, dialect=dialect_of(outgoing.type) or CHAT,
             )  # fmt: skip
             self._chat.add(message)
         _dress(message, self._state.people.me)
-        message.seq, message.epoch, message.recipients = seq, self._state.epoch, recipients
+        message.seq, message.epoch = seq, self._state.epoch
+        message.silent = self._state.people.pages(recipients)
+        message.recipients = tuple(id for id in recipients if id not in message.silent)
         message.at = message.at if at is None else at
         self._chat.settle(message, State.ON_RELAY)
         self._state.changed(message)
@@ -186,17 +202,38 @@ class ChatDesk:
     def heard(self, entry: SignalEntry, line: ChatLine) -> Message | None:
         """Somebody said something to me, or to all; None for what is here already."""
         key = EVERYONE if entry.to is None or entry.sender is None else entry.sender
+        person = self._state.people.get(entry.sender) if entry.sender else None
+        is_page = person is not None and person.is_page
         message = Message(
             ref=f"{self._state.epoch}:{entry.seq}", conversation=key, text=line.text, at=entry.at,
-            sender=entry.sender, sender_name=SERVER_NAME, seq=entry.seq, epoch=self._state.epoch, fresh=True,
+            sender=entry.sender, sender_name=SERVER_NAME, seq=entry.seq, epoch=self._state.epoch,
+            fresh=not is_page, dialect=dialect_of(entry.type) or CHAT,
         )  # fmt: skip
-        _dress(message, self._state.people.get(entry.sender) if entry.sender else None, line.alias)
+        _dress(message, person, self._believed(person, line.alias))
         if not self._chat.add(message):
             return None
-        self._fresh.append(message)
+        if person is not None and is_page:
+            self.voice.heard(person.id, message.dialect)
+        if message.fresh:
+            self._fresh.append(message)
         self._state.changed(message)
         self._state.changes.added.append(message)
         return message
+
+    def _believed(self, person: Person | None, alias: str) -> str:
+        """What the sender's application calls them, where it may count: "" otherwise.
+
+        It is a claim of each message anew. So it stands in for a missing name only, and never for that of
+        somebody else who is here, nor for this program's own words.
+        """
+        if person is None or not person.nameless or not alias.strip():
+            return ""
+        name = display_name(alias)
+        self._state.people.called_themselves(person.id, alias)
+        self._state.changes.people = True
+        if name.casefold() in _OWN_WORDS or self._state.people.is_taken(name, but=person.id):
+            return ""
+        return name
 
     # ---- what I read
 
@@ -214,19 +251,12 @@ class ChatDesk:
 
 
 def _dress(message: Message, person: Person | None, alias: str = "") -> None:
-    """Give a message the looks of who sent it. A nameless person is called what their own app calls them."""
+    """Give a message the looks of who sent it; `alias` is fit for display and stands in for the name."""
     if person is not None:
         message.sender, message.sender_hue, message.sender_short_id = person.id, person.hue, person.short_id
-        message.sender_name = display_name(alias) if alias and person.nameless else person.name
+        message.sender_name, message.sender_client = alias or person.name, person.client
 
 
 def _line(outgoing: Outgoing, seq: int) -> ChatLine | None:
     """A chat line that was sent as a bare signal, for example from the inspector."""
-    if not is_chat_type(outgoing.type):
-        return None
-    return chat_line(SignalEntry(seq=seq, at=0, sender="", type=outgoing.type, data=outgoing.data))
-
-
-def as_signal(message: Message) -> Outgoing:
-    """The signal by which a message of mine goes."""
-    return Outgoing(message.ref, CHAT, message.text, message.conversation or None)
+    return chat_line(SignalEntry(seq=seq, at=0, sender="", n=0, type=outgoing.type, data=outgoing.data))

@@ -6,6 +6,7 @@ from typing import Any
 
 from heliograph.bridge.batching import Alarm
 from heliograph.model.conversation import Message
+from heliograph.model.dialects import Dialect
 from heliograph.model.problem import Problem
 from heliograph.services.store import History, Page, Store
 
@@ -71,6 +72,10 @@ class Keeper:
     def save_names(self, names: dict[str, str]) -> None:
         """Keep how people are called."""
         self._watch(self._store.save_people(self._session, names))
+
+    def save_dialect(self, dialect: Dialect | None) -> None:
+        """Keep which dialect the person chose here."""
+        self._watch(self._store.save_dialect(self._session, dialect))
 
     def draft(self, conversation: str, text: str) -> None:
         """Keep what is typed, soon."""

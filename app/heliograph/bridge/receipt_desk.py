@@ -47,6 +47,8 @@ class ReceiptDesk:
         sender, state = entry.sender, self._state
         if sender is None or not is_acknowledged(entry.type) or not self._may_tell(state.switches.delivered):
             return
+        if state.people.pages((sender,)):
+            return  # it would be one more signal of an unknown type for an application that cannot use it
         if (
             is_ping(entry.type, entry.data)
             and sum(key is None for key in self._on_way.values()) < PINGS_AT_ONCE
@@ -138,6 +140,9 @@ class ReceiptDesk:
             self._state.changes.people = True
 
     def _mark(self, message: Message, sender: str, state: ReceiptState, at: int) -> None:
+        if sender in message.silent:  # a page that knows receipts after all
+            message.silent = tuple(id for id in message.silent if id != sender)
+            message.recipients = (*message.recipients, sender)
         message.delivered.setdefault(sender, at)
         if state == "read":
             message.read.setdefault(sender, at)

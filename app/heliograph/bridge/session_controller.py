@@ -12,11 +12,12 @@ from heliograph.bridge.session_signals import SessionSignals
 from heliograph.bridge.state import CaptureLike
 from heliograph.client.events import Status
 from heliograph.model.conversation import EVERYONE, Conversations
+from heliograph.model.dialects import Dialect
 from heliograph.model.people import People, Person
 from heliograph.model.rules import check_signal
 from heliograph.model.settings import Switches
+from heliograph.model.voices import Way
 from heliograph_relay.protocol.invite import Invite
-from heliograph_relay.protocol.model import check_data, check_type
 from heliograph_relay.protocol.native import SessionInfo
 from heliograph_relay.protocol.problems import NotAllowed
 
@@ -139,7 +140,7 @@ class SessionController(SessionSignals):
         """Send a chat line; returns its ref. It is kept on disk before it goes to the wire.
 
         Raises (before anything is cleared or kept):
-            TooLarge: over 8,192 bytes of UTF-8.
+            TooLarge: over 8,192 bytes of UTF-8 in the dialect in which it would go.
             InvalidSignal: there is nothing to send, or it is no text (a lone surrogate).
             NoSuchConnection: that person has left.
             NotAllowed: I may only listen, or am no longer in the session.
@@ -180,6 +181,27 @@ class SessionController(SessionSignals):
         """Fetch earlier messages from the store; ends in `messages_changed`. Ask `chat.has_older(key)` first."""
         self._engine.load_older(conversation)
 
+    @property
+    def dialect(self) -> Dialect | None:
+        """In which dialect the person wants to be heard here; None leaves it to who is here."""
+        return self._core.chat.voice.chosen
+
+    def choose_dialect(self, dialect: Dialect | None) -> None:
+        """The person chooses; remembered for this session. Ends in `dialect_changed`."""
+        self._core.chat.voice.chosen = dialect
+        self._engine.keeper.save_dialect(dialect)
+        self.dialect_changed.emit(dialect)
+
+    def way(self, conversation: str = EVERYONE) -> Way:
+        """How a line would go there now."""
+        return self._core.chat.voice.way(conversation)
+
+    def chat_size(self, text: str, conversation: str = EVERYONE) -> int:
+        """Bytes of data that `text` would take there; 8,192 may go. Half a character counts as a whole one."""
+        return self._core.chat.voice.size(
+            text.encode("utf-16", "surrogatepass").decode("utf-16", "replace"), conversation
+        )
+
     # ---- receipts, typing
 
     def send_read_receipt(self, ref: str) -> None:
@@ -216,8 +238,8 @@ class SessionController(SessionSignals):
 
     def ping(self, to: str | None = None) -> None:
         """Ping one connection, or everybody; round trips appear in `people` (`Person.rtt_ms`)."""
-        if (why_not := self._core.ping(to)) is not None:
-            self._state.notice(why_not)
+        if (words := self._core.ping(to)) is not None:
+            self._state.notice(words)
         self._engine.settle()
 
     def put_out(self, connection_id: str) -> None:
@@ -313,13 +335,3 @@ class SessionController(SessionSignals):
 
     def _tell(self, changes: Changes) -> None:
         self.tell(changes, status=self.status, inspected=self.inspected, rows=len(self.capture))
-
-
-def _check_signal(type: str | None, data: str | None) -> None:
-    if type is not None:
-        check_type(type)
-    if data is not None:
-        try:
-            check_data(data)
-        except UnicodeEncodeError:
-            raise InvalidSignal("data holds half a character, which is no text") from None

@@ -21,6 +21,7 @@ from heliograph.client.events import (
     State,
     Status,
 )
+from heliograph.model.calling import called
 from heliograph.model.conversation import EVERYONE
 from heliograph.model.dialects import chat_line
 from heliograph.model.receipts import RECEIPT, TYPING, is_ping
@@ -87,7 +88,7 @@ class SessionCore:
             self._new_life()
             self._inspectors = {_SOMEBODY} if event.session.inspected else set()
             self.state.changes.inspected = True
-        self.state.work.names.update({c.id: c.name for c in event.connections})
+        self.state.work.names.update({c.id: called(c) for c in event.connections})
         self.chat.hand_over()
         self.receipts.send_due()
 
@@ -101,6 +102,7 @@ class SessionCore:
         self.state.status = event
         self.state.connected = event.state is State.JOINED
         self.state.changes.status = True
+        self.state.changes.people = True  # who is here is known only while there is a connection
         if event.state.is_final:
             self.chat.ended()
 
@@ -112,13 +114,14 @@ class SessionCore:
 
     def _on_acknowledged(self, event: Acknowledged) -> None:
         outgoing = self.state.arrived(event.ref)
-        if outgoing is None:
+        if outgoing is None or self.chat.voice.is_copy(event.ref):
             return
         recipients = self.state.people.others() if outgoing.to is None else (outgoing.to,)
         message = self.chat.acknowledged(outgoing, event.seq, event.at, recipients)
         self.receipts.acknowledged(outgoing, event.seq, recipients, message)
 
     def _on_rejected(self, event: Rejected) -> None:
+        self.chat.voice.refused(event)
         self._lost(event.ref)
         self.chat.failed(event.ref, event.message)
 
@@ -133,6 +136,7 @@ class SessionCore:
     def _lost(self, ref: str) -> None:
         self.state.arrived(ref)
         self.receipts.over(ref)
+        self.chat.voice.is_copy(ref)
 
     # ---- what others do
 
@@ -169,7 +173,7 @@ class SessionCore:
     def _on_created(self, entry: CreatedEntry) -> None:
         self.state.people.created(entry.connection)
         self.state.changes.people = True
-        self.state.work.names[entry.connection.id] = entry.connection.name
+        self.state.work.names[entry.connection.id] = called(entry.connection)
         self._tell(entry.connection.id, "joined")
 
     def _on_destroyed(self, entry: DestroyedEntry) -> None:
@@ -232,12 +236,20 @@ class SessionCore:
         if not typing:
             if self._notices.stopped(key):
                 self._say_typing(key, "0")
-        elif state.switches.typing and self._can_reach(key) and self._notices.typed(key, state.clock.now()):
+        elif (
+            state.switches.typing and self._knows_typing(key) and self._notices.typed(key, state.clock.now())
+        ):
             self._say_typing(key, "1")
 
     def _say_typing(self, key: str, data: str) -> None:
-        if self._can_reach(key):
+        if self._knows_typing(key):
             self.state.send(TYPING, data, key or None)
+
+    def _knows_typing(self, key: str) -> bool:
+        """Whether anybody there can be reached who makes something of it; pages of OpenTok do not."""
+        people = self.state.people
+        there = people.others() if key == EVERYONE else (key,)
+        return self._can_reach(key) and len(people.pages(there)) < len(there)
 
     def _can_reach(self, key: str) -> bool:
         state = self.state
@@ -255,7 +267,7 @@ class SessionCore:
                 self._say_typing(key, "0")
 
     def ping(self, to: str | None) -> str | None:
-        """Ping one connection or everybody; the words of why not, None if it goes."""
+        """Ping one connection or everybody; in words, what keeps it from going or from being answered."""
         if not self.state.connected:
             return "There is no connection to the relay now."
         if not self.state.my_role.may_signal:
@@ -263,6 +275,9 @@ class SessionCore:
         if not self._can_reach(to or EVERYONE):
             return "This person has left." if to else "Nobody else is here."
         self.signal(None, None, to)
+        pinged = (to,) if to else self.state.people.others()
+        if len(self.state.people.pages(pinged)) == len(pinged):
+            return "Sent; but applications of OpenTok do not answer pings."
         return None
 
     def signal(self, type: str | None, data: str | None, to: str | None) -> str:

@@ -8,7 +8,6 @@ from PySide6 import QtCore
 
 from heliograph.bridge.batching import Alarm, Frames
 from heliograph.bridge.changes import Changes, Outgoing, Work
-from heliograph.bridge.chat_desk import as_signal
 from heliograph.bridge.keeper import Keeper
 from heliograph.bridge.parts import NeverJoined, Parts
 from heliograph.bridge.session_core import SessionCore
@@ -161,7 +160,8 @@ class SessionEngine(QtCore.QObject):
         """They are on disk: now they may go to the wire, unless the person has let go of them meanwhile."""
         for message in messages:
             if self.state.chat.get(message.ref) is message and message.handed:
-                self._to_wire(as_signal(message))
+                for outgoing in self.core.chat.voice.signals(message):
+                    self._to_wire(outgoing)
         self.settle()
 
     def _fail(self, messages: list[Message], why: str) -> None:

@@ -28,6 +28,8 @@ class SessionSignals(QtCore.QObject):
     typing_changed = QtCore.Signal(object)
     #: Switches, after a change.
     switches_changed = QtCore.Signal(object)
+    #: Dialect | None: the person chose in which one to be heard.
+    dialect_changed = QtCore.Signal(object)
     #: str: a line for the status bar.
     notice = QtCore.Signal(object)
     #: Problem: something that needs the person's eye, such as a message that cannot be kept on disk.

@@ -10,6 +10,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from enum import Enum
 
+from heliograph.model.dialects import CHAT, Dialect
 from heliograph.model.typists import Typists
 
 #: Key of the conversation with everybody. A private conversation's key is the other's connection id.
@@ -37,9 +38,11 @@ class Message:
 
     `sender` is a connection id, None for the server. `at` is in milliseconds since the epoch: the relay's
     time, or until then the local one. `recipients` are the connections that got it: whoever was here when
-    the relay took it, so people who come later do not count, and people who leave still do. `delivered`
-    and `read` hold when each of them said so. `place` orders the conversation (services/store.py pages by
-    it). `fresh` is true for a message of this connection's own life: only those can be acknowledged.
+    the relay took it, so people who come later do not count, and people who leave still do; `silent` those
+    among them whose applications tell nothing of what they got. `delivered` and `read` hold when each of the
+    others said so. `dialect` is the one in which it was said. `place` orders the conversation
+    (services/store.py pages by it). `fresh` is true for a message of this connection's own life whose sender
+    understands receipts: only those can be acknowledged.
     """
 
     ref: str
@@ -50,12 +53,15 @@ class Message:
     sender_name: str = ""
     sender_hue: int = 0
     sender_short_id: str = ""
+    sender_client: str = ""
+    dialect: Dialect = CHAT
     mine: bool = False
     state: State = State.RECEIVED
     problem: str = ""
     seq: int | None = None
     epoch: str | None = None
     recipients: tuple[str, ...] = ()
+    silent: tuple[str, ...] = ()
     delivered: dict[str, int] = field(default_factory=dict)
     read: dict[str, int] = field(default_factory=dict)
     read_by_me: bool = False
@@ -66,7 +72,7 @@ class Message:
 
     @property
     def counts(self) -> tuple[int, int, int]:
-        """(delivered to, read by, of how many)."""
+        """(delivered to, read by, of how many that can tell)."""
         return len(self.delivered), len(self.read), len(self.recipients)
 
     @property

@@ -11,6 +11,7 @@ from collections.abc import Iterable
 from msgspec import Struct
 from msgspec.structs import replace
 
+from heliograph.model.calling import called, skeleton
 from heliograph.model.short_ids import ShortIds
 from heliograph.model.text import display_name
 from heliograph_relay.protocol.model import Connection, Role
@@ -25,7 +26,9 @@ class Person(Struct, frozen=True, kw_only=True):
     """One connection, for the eye.
 
     `name` is fit for display and never empty; `hue` is 0 to 11; `rtt_ms` is the last measured round trip
-    in milliseconds; `away` while the transport is lost; `gone` after leaving for good.
+    in milliseconds; `away` while the transport is lost; `gone` after leaving for good. `data` is the
+    connection data as the relay has it; `created` is in milliseconds since the epoch, 0 where not known.
+    `alias` is how their app last called them in a chat line: their own word, for the detail only.
     """
 
     id: str
@@ -40,6 +43,14 @@ class Person(Struct, frozen=True, kw_only=True):
     away: bool = False
     gone: bool = False
     rtt_ms: float | None = None
+    data: str = ""
+    created: int = 0
+    alias: str = ""
+
+    @property
+    def is_page(self) -> bool:
+        """Whether they are in an application of OpenTok, which knows neither receipts nor typing."""
+        return self.client == OPENTOK
 
     @property
     def badges(self) -> tuple[str, ...]:
@@ -58,7 +69,9 @@ class Person(Struct, frozen=True, kw_only=True):
         return tuple(words)
 
 
-_CLIENT_BADGES = {"browser": "browser", "opentok": "OpenTok"}
+#: `Connection.client` of who comes over OpenTok's own wire.
+OPENTOK = "opentok"
+_CLIENT_BADGES = {"browser": "browser", OPENTOK: "OpenTok"}
 
 
 class People:
@@ -113,8 +126,10 @@ class People:
         """Somebody joined."""
         known = self._all.pop(connection.id, None)
         self._recipients = None
+        name = called(connection)
         self._all[connection.id] = Person(
-            id=connection.id, name=display_name(connection.name), nameless=not connection.name.strip(),
+            id=connection.id, name=display_name(name), nameless=not name, data=connection.data,
+            created=connection.created, alias=known.alias if known else "",
             short_id=self.short_ids[connection.id], hue=hue(connection.id),
             role=connection.role, client=connection.client, is_me=connection.id == self._me,
             is_host=_is_host(connection), away=connection.away, rtt_ms=known.rtt_ms if known else None,
@@ -136,12 +151,26 @@ class People:
         """A round trip to `id` took `ms` milliseconds."""
         self._set(id, rtt_ms=ms)
 
-    def remember(self, id: str, name: str) -> None:
+    def called_themselves(self, id: str, alias: str) -> None:
+        """Their app called them so in a chat line."""
+        self._set(id, alias=display_name(alias))
+
+    def is_taken(self, name: str, but: str) -> bool:
+        """Whether somebody here, other than `but`, goes by that name or one that looks like it."""
+        sought = skeleton(name)
+        return any(skeleton(p.name) == sought for p in self._all.values() if not p.gone and p.id != but)
+
+    def pages(self, ids: Iterable[str]) -> tuple[str, ...]:
+        """Those among them who are in an application of OpenTok."""
+        return tuple(id for id in ids if (person := self._all.get(id)) is not None and person.is_page)
+
+    def remember(self, id: str, name: str, client: str = "") -> None:
         """Somebody of the past, from the history: known by name, not here."""
-        if id not in self._all:
+        known = self._all.get(id)
+        if known is None or (known.gone and client and not known.client):
             self._all[id] = Person(
                 id=id, name=display_name(name), nameless=not name.strip(), short_id=self.short_ids[id],
-                hue=hue(id), role=Role.PUBLISHER, client="", gone=True,
+                hue=hue(id), role=Role.PUBLISHER, client=client, gone=True,
             )  # fmt: skip
 
     def _set(self, id: str, **changes: object) -> None:

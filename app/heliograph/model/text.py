@@ -50,8 +50,14 @@ def one_line(text: str, limit: int = 80) -> str:
     return line if len(line) <= limit else line[: limit - 1].rstrip() + "…"
 
 
-def delivery_words(delivered: int, read: int, of: int) -> str:
-    """How a message fared: "read by 2 of 4, delivered to 3", "delivered to all 4", "nobody else here"."""
+def delivery_words(delivered: int, read: int, of: int, silent: int = 0) -> str:
+    """How a message fared: "read by 2 of 4, delivered to 3", "delivered to all 4", "nobody else here".
+
+    `silent` more people got it, whose applications tell nothing.
+    """
+    if silent:
+        told = delivery_words(delivered, read, of) if of else "on the relay"
+        return f"{told}; {plural(silent, 'OpenTok client')} will not tell"
     if of == 0:
         return "on the relay; nobody else was here"
     if read >= of:

@@ -34,6 +34,12 @@ MIGRATIONS = (
     CREATE INDEX messages_unread ON messages (session, conversation, place) WHERE mine = 0 AND read_by_me = 0;
     CREATE INDEX messages_waiting ON messages (session, place) WHERE state = 'waiting';
     """,
+    """
+    ALTER TABLE messages ADD COLUMN sender_client TEXT NOT NULL DEFAULT '';
+    ALTER TABLE messages ADD COLUMN dialect TEXT NOT NULL DEFAULT 'chat';
+    ALTER TABLE messages ADD COLUMN silent TEXT NOT NULL DEFAULT '';
+    CREATE TABLE formats (session TEXT PRIMARY KEY, dialect TEXT NOT NULL) WITHOUT ROWID;
+    """,
 )
 
 

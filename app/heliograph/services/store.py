@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 from msgspec import Struct
 
 from heliograph.model.conversation import Message, State
+from heliograph.model.dialects import CHAT, Dialect, dialect_of
 from heliograph.model.people import hue
 from heliograph.model.settings import Recent
 from heliograph.services.worker import DatabaseWorker
@@ -30,14 +31,15 @@ MOST_RECENT = 20
 
 _COLUMNS = (
     "ref, conversation, place, text, at, sender, sender_name, mine, state, problem, handed, seq, epoch, receipts,"
-    " read_by_me, receipt_sent"
+    " read_by_me, receipt_sent, sender_client, dialect, silent"
 )
 _SAVE = (  # no value of anybody in these texts: column names and question marks only
-    f"INSERT INTO messages (session, {_COLUMNS}) VALUES ({', '.join('?' * 17)})"  # noqa: S608
+    f"INSERT INTO messages (session, {_COLUMNS}) VALUES ({', '.join('?' * 20)})"  # noqa: S608
     " ON CONFLICT (session, ref) DO UPDATE SET place = excluded.place, at = excluded.at, state = excluded.state,"
     " problem = excluded.problem, handed = excluded.handed, seq = excluded.seq, epoch = excluded.epoch,"
     " receipts = excluded.receipts, read_by_me = excluded.read_by_me, receipt_sent = excluded.receipt_sent,"
-    " sender = excluded.sender, sender_name = excluded.sender_name"
+    " sender = excluded.sender, sender_name = excluded.sender_name, sender_client = excluded.sender_client,"
+    " dialect = excluded.dialect, silent = excluded.silent"
 )
 
 
@@ -50,12 +52,16 @@ class Page(Struct):
 
 
 class History(Struct):
-    """What is known of a session: the latest page of every conversation, what waits, drafts, and names by id."""
+    """What is known of a session: the latest page of every conversation, what waits, drafts, and names by id.
+
+    `dialect` is the one that was chosen for what I say there; None where it is chosen anew each time.
+    """
 
     pages: list[Page]
     waiting: list[Message]
     drafts: dict[str, str]
     people: dict[str, str]
+    dialect: Dialect | None = None
 
 
 class Store:
@@ -106,6 +112,9 @@ class Store:
                 waiting=_select(db, "session = ? AND state = 'waiting' ORDER BY place", session),
                 drafts=_pairs(db, "SELECT conversation, text FROM drafts WHERE session = ?", session),
                 people=_pairs(db, "SELECT id, name FROM people WHERE session = ?", session),
+                dialect=dialect_of(
+                    _pairs(db, "SELECT session, dialect FROM formats WHERE session = ?", session).get(session)
+                ),
             )
 
         return self._worker.do(work)
@@ -139,6 +148,17 @@ class Store:
 
         def work(db: "sqlite3.Connection") -> None:
             db.executemany("INSERT OR REPLACE INTO people VALUES (?, ?, ?)", rows)
+
+        return self._worker.do(work)
+
+    def save_dialect(self, session: str, dialect: Dialect | None) -> "asyncio.Future[None]":
+        """Keep which dialect was chosen there; None forgets it."""
+
+        def work(db: "sqlite3.Connection") -> None:
+            if dialect is None:
+                db.execute("DELETE FROM formats WHERE session = ?", (session,))
+            else:
+                db.execute("INSERT OR REPLACE INTO formats VALUES (?, ?)", (session, dialect.value))
 
         return self._worker.do(work)
 
@@ -221,12 +241,13 @@ def _row(message: Message) -> tuple[Any, ...]:
         message.ref, message.conversation, message.place, message.text, message.at, message.sender,
         message.sender_name, message.mine, message.state.value, message.problem, message.handed, message.seq,
         message.epoch, json.dumps(receipts) if receipts else "", message.read_by_me, message.receipt_sent,
+        message.sender_client, message.dialect.value, json.dumps(message.silent) if message.silent else "",
     )  # fmt: skip
 
 
 def _message(row: tuple[Any, ...]) -> Message:
     (ref, conversation, place, text, at, sender, sender_name, mine, state, problem, handed, seq, epoch, receipts,
-     read_by_me, receipt_sent) = row  # fmt: skip
+     read_by_me, receipt_sent, sender_client, dialect, silent) = row  # fmt: skip
     told: dict[str, list[int | None]] = json.loads(receipts) if receipts else {}
     return Message(
         ref=ref, conversation=conversation, place=place, text=text, at=at, sender=sender,
@@ -234,5 +255,6 @@ def _message(row: tuple[Any, ...]) -> Message:
         problem=problem, handed=bool(handed), seq=seq, epoch=epoch, recipients=tuple(told),
         delivered={id: times[0] for id, times in told.items() if times[0] is not None},
         read={id: times[1] for id, times in told.items() if times[1] is not None},
-        read_by_me=bool(read_by_me), receipt_sent=bool(receipt_sent),
+        read_by_me=bool(read_by_me), receipt_sent=bool(receipt_sent), sender_client=sender_client,
+        dialect=dialect_of(dialect) or CHAT, silent=tuple(json.loads(silent)) if silent else (),
     )  # fmt: skip

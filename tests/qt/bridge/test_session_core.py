@@ -7,8 +7,6 @@ import pytest
 
 from heliograph.bridge.chat_desk import PersonGone
 from heliograph.bridge.receipt_desk import PINGS_AT_ONCE
-from heliograph.bridge.session_core import SessionCore
-from heliograph.bridge.state import SessionState
 from heliograph.client.events import Acknowledged, Failed, NotConfirmed, Rejected, Sent, State, Status
 from heliograph.model import conversation
 from heliograph.model.conversation import EVERYONE, Message
@@ -20,80 +18,13 @@ from heliograph_relay.protocol.problems import InvalidSignal, NotAllowed, TooLar
 from tests.qt.bridge.fakes import (
     EPOCH,
     RELAY_TIME,
-    FakeCapture,
-    FakeTime,
     connection,
     created,
     destroyed,
     joined,
-    refs,
     signal,
 )
-
-
-class Session:
-    """A core, and what it asked for."""
-
-    def __init__(
-        self, *others: Any, join: bool = True, switches: Switches | None = None, **members: Any
-    ) -> None:
-        self.time = FakeTime()
-        self.capture = FakeCapture()
-        self.state = SessionState(self.capture, switches or Switches(), self.time.clock, refs())
-        self.core = SessionCore(self.state)
-        if join:
-            self.hear(joined(*others, **members), Status(State.JOINED))
-            self.forget()
-
-    def hear(self, *events: Any) -> None:
-        for event in events:
-            self.core.handle(event)
-
-    def forget(self) -> None:
-        """What was asked for so far is done."""
-        self.state.work = type(self.state.work)()
-        self.state.changes = type(self.state.changes)()
-
-    def out(self) -> list[tuple[str | None, str | None, str | None]]:
-        """(type, data, to) of what is to be sent; from now on it is on its way."""
-        outgoing, self.state.work.outgoing = self.state.work.outgoing, []
-        for one in outgoing:
-            self.state.on_way(one)
-        return [(one.type, one.data, one.to) for one in outgoing]
-
-    def receipts(self) -> list[tuple[str, str | None, Any]]:
-        """(state, to, ranges) of the receipts that are to be sent."""
-        self.core.receipts.send_due()
-        found = [(json.loads(data or ""), to) for type, data, to in self.out() if type == "receipt"]
-        assert all(receipt["epoch"] == self.state.epoch for receipt, _ in found)
-        return [(receipt["state"], to, receipt["ranges"]) for receipt, to in found]
-
-    def chat(self, key: str = EVERYONE) -> list[Message]:
-        return list(self.state.chat.messages(key))
-
-    def type(self, text: str, key: str = EVERYONE) -> Message:
-        """Type a message that goes to the wire."""
-        from heliograph.bridge.chat_desk import as_signal  # noqa: PLC0415
-
-        message = self.core.chat.typed(text, key)
-        for handed in self.state.work.handover:
-            self.state.on_way(as_signal(handed))
-        self.state.work.handover = []
-        return message
-
-    def sent(self, message: Message, seq: int) -> None:
-        """The relay takes a message."""
-        private = message.conversation != EVERYONE
-        self.hear(
-            Sent(message.ref, 1), Acknowledged(message.ref, 1, seq, None if private else RELAY_TIME + seq)
-        )
-        if not private:
-            self.hear(signal(seq, self.state.my_id, "chat", message.text, n=1))
-
-
-def receipt(state: str, *ranges: tuple[int, int], epoch: str = EPOCH) -> str:
-    return json.dumps({"state": state, "epoch": epoch, "ranges": ranges})
-
+from tests.qt.bridge.mind import Session, receipt
 
 # ---- a message of mine
 

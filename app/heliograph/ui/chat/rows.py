@@ -56,6 +56,7 @@ def build_rows(
         leads = (
             before is None
             or before.sender != message.sender
+            or before.sender_name != message.sender_name  # an alias may change with every line
             or before.mine != message.mine
             or at - before.at > PAUSE
         )
