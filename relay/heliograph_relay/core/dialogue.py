@@ -48,19 +48,15 @@ class Dialogue:
         "handle",
         "held",
         "member",
-        "opened",
         "session_id",
         "socket",
         "state",
     )
 
-    def __init__(
-        self, handle: Any, *, session_id: str, address: str, opened: float, socket: str = ""
-    ) -> None:
+    def __init__(self, handle: Any, *, session_id: str, address: str, socket: str = "") -> None:
         self.handle = handle
         self.session_id = session_id
         self.address = address
-        self.opened = opened
         #: An OpenTok client's own secret for this connection, to come back with; "" on heliograph.v1.
         self.socket = socket
         self.state = State.AWAITING_JOIN

@@ -131,7 +131,7 @@ class Hub:
 
         `socket` is an OpenTok client's secret for coming back.
         """
-        dialogue = Dialogue(handle, session_id=session_id, address=address, opened=now, socket=socket)
+        dialogue = Dialogue(handle, session_id=session_id, address=address, socket=socket)
         self._remind(now + self._membership.limits.join_timeout, dialogue)
         return dialogue
 

@@ -97,6 +97,7 @@ class Membership:
         if member is None or member.dialogue is not dialogue:
             return
         member.dialogue = None
+        member.session.behind.discard(member)
         if self.limits.recovery_window <= 0 or not member.may_return:
             yield from self.destroy(member, Reason.NETWORK, wall)
             return
@@ -140,6 +141,7 @@ class Membership:
             given += kept.size + 100
         yield Admit(dialogue, session)
         dialogue.cursor = None
+        session.behind.discard(member)
         held, dialogue.held = dialogue.held, []
         for message in held:
             yield ToOne(dialogue, message)
@@ -172,6 +174,7 @@ class Membership:
             yield from tell_all(session, Back(connection=member.connection.id))
         _attach(dialogue, member)
         dialogue.cursor = seq
+        session.behind.add(member)
         # Their creation is yet to be replayed, and tells of them as they were then.
         dialogue.held += [
             Away(connection=other.connection.id)
@@ -223,8 +226,8 @@ def tell_all(session: Session, notice: Message) -> Iterator[Effect]:
     Who still catches up with the log is not in the room; the notice waits for them.
     """
     yield ToAll(session, notice)
-    for member in session.members.values():
-        if member.dialogue is not None and member.dialogue.cursor is not None:
+    for member in session.behind:
+        if member.dialogue is not None:
             member.dialogue.held.append(notice)
 
 

@@ -95,6 +95,8 @@ class Session:
         self.members: dict[str, Member] = {}
         self.log = Log(entries=config.log_entries, size=config.log_bytes)
         self.inspectors: frozenset[str] = NOBODY
+        #: Who is back and still catches up with the log.
+        self.behind: set[Member] = set()
         #: Who comes back with which secret (OpenTok clients), and who was put out with it.
         self.sockets: dict[str, Member] = {}
         self.put_out: OrderedDict[str, Member] = OrderedDict()
@@ -177,6 +179,7 @@ class Session:
         """Put a member out, for good."""
         id = member.connection.id
         del self.members[id]
+        self.behind.discard(member)
         self.inspectors -= {id}
         self.empty_since = wall
         if member.visit is not None:

@@ -5,6 +5,7 @@ A base URL of OpenTok's may carry any path before the known ones: a proxy's, or 
 """
 
 import re
+from collections.abc import Callable
 
 from starlette.types import ASGIApp, Receive, Scope, Send
 
@@ -18,9 +19,9 @@ _PAGE = re.compile(
 
 
 class Front:
-    """An ASGI application made of three; `rest` and `page` are open to whom `surface` admits."""
+    """An ASGI application made of three; `rest` and `page` are open to whom `surface()` admits now."""
 
-    def __init__(self, own: ASGIApp, rest: ASGIApp, page: ASGIApp, surface: Surface) -> None:
+    def __init__(self, own: ASGIApp, rest: ASGIApp, page: ASGIApp, surface: Callable[[], Surface]) -> None:
         self._own = own
         self._rest = rest
         self._page = page
@@ -33,7 +34,7 @@ class Front:
             await self._own(scope, receive, send)
             return
         client = scope.get("client") or ("", 0)
-        if not self._surface.admits(client[0]):
+        if not self._surface().admits(client[0]):
             words = "OpenTok is open to programs on the relay's own machine only"
             headers = {"Access-Control-Allow-Origin": "*"}
             await error_response(403, words, headers)(scope, receive, send)
@@ -43,7 +44,7 @@ class Front:
         await app(inner, receive, send)
 
     def _choose(self, scope: Scope) -> tuple[ASGIApp, re.Match[str] | None]:
-        if scope["type"] != "http" or self._surface is Surface.OFF:
+        if scope["type"] != "http" or self._surface() is Surface.OFF:
             return self._own, None
         path = scope["path"]
         match = _REST.fullmatch(path)

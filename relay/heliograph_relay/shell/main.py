@@ -2,16 +2,15 @@
 
 import asyncio
 import json
-import os
 import signal
 import sys
-import threading
 from collections.abc import Callable
 from typing import Any
 
 from heliograph_relay.addresses import reachable
 from heliograph_relay.protocol.invite import Invite
 from heliograph_relay.settings import RelaySettings
+from heliograph_relay.shell.control import Control, follow_stdin
 from heliograph_relay.shell.server import Relay
 
 
@@ -31,12 +30,21 @@ async def _main(settings: RelaySettings) -> None:
     relay = Relay(settings)
     await relay.start()
     event = listening_event(settings, relay.port)
-    sys.stdout.write((json.dumps(event) if settings.json else _in_words(event)) + "\n")
-    sys.stdout.flush()
+    if settings.json:
+        _say(event)
+    else:
+        sys.stdout.write(_in_words(event) + "\n")
+        sys.stdout.flush()
     if settings.exit_with_stdin:
-        _stop_with_stdin(stop)
+        control = Control(relay)
+        follow_stdin(lambda line: _say(control.answer(line)), stop.set)
     await stop.wait()
     await relay.stop()
+
+
+def _say(event: dict[str, Any]) -> None:
+    sys.stdout.write(json.dumps(event) + "\n")
+    sys.stdout.flush()
 
 
 def listening_event(settings: RelaySettings, port: int) -> dict[str, Any]:
@@ -93,17 +101,3 @@ def _stop_on_signals(stop: asyncio.Event) -> None:
             loop.add_signal_handler(number, stop.set)
         except NotImplementedError:  # Windows
             signal.signal(number, lambda *_: loop.call_soon_threadsafe(stop.set))
-
-
-def _stop_with_stdin(stop: asyncio.Event) -> None:
-    """A thread, because not everything that can be standard input can be polled."""
-    loop = asyncio.get_running_loop()
-    stdin = sys.__stdin__.fileno() if sys.__stdin__ is not None else None
-
-    def watch() -> None:
-        if stdin is not None:
-            while os.read(stdin, 4_096):
-                pass
-        loop.call_soon_threadsafe(stop.set)
-
-    threading.Thread(target=watch, name="stdin", daemon=True).start()

@@ -16,6 +16,8 @@ from starlette.types import ASGIApp
 from heliograph_relay import __version__
 from heliograph_relay.core.hub import Hub
 from heliograph_relay.core.membership import Membership, Mint
+from heliograph_relay.core.session import Session
+from heliograph_relay.core.surface import Surface
 from heliograph_relay.protocol.native import Server
 from heliograph_relay.settings import RelaySettings
 from heliograph_relay.shell.front import Front
@@ -87,6 +89,16 @@ class Relay:
         for keepalive in self._keepalives:
             keepalive.start()
 
+    def open_opentok_to(self, surface: Surface) -> None:
+        """From now on these may use OpenTok's wire and REST API; who is there already stays."""
+        self._switchboard.surface = surface
+
+    @property
+    def made_sessions(self) -> list[Session]:
+        """The sessions that were made over REST, oldest first."""
+        own = self._switchboard.hub.session(self.settings.session.id)
+        return [session for session in dict.fromkeys(self._switchboard.hub.sessions.values()) if session is not own]
+
     async def stop(self) -> None:
         """Say goodbye, give the clients a moment to take it, close."""
         if self._http is None or self._serving is None:
@@ -111,7 +123,7 @@ def _app(settings: RelaySettings, switchboard: Switchboard) -> ASGIApp:
         settings.session, id="", name="", secret="", host_secret="", pin="", ttl=settings.session_ttl
     )
     rest = RestApi(switchboard, project, template)
-    return Front(own, rest.app(), SessionInfoApi(switchboard, project.key).app(), settings.opentok)
+    return Front(own, rest.app(), SessionInfoApi(switchboard, project.key).app(), lambda: switchboard.surface)
 
 
 class _HttpServer(uvicorn.Server):

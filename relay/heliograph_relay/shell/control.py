@@ -1,0 +1,89 @@
+"""What the program that runs a relay asks of it on its standard input (docs/PROTOCOL.md, "Starting a relay")."""
+
+import asyncio
+import os
+import sys
+import threading
+from collections.abc import Callable
+from typing import Any, Protocol
+
+import msgspec
+from msgspec import Struct
+
+from heliograph_relay.core.session import Session
+from heliograph_relay.core.surface import Surface
+
+#: Bytes of one question; whoever writes more without an end of line is not listened to any longer.
+MAX_LINE = 65_536
+#: How many sessions one answer names, the latest first; it counts them all.
+MOST_SESSIONS = 100
+
+
+class Controlled(Protocol):
+    """What is asked of a relay (`shell.server.Relay`)."""
+
+    @property
+    def made_sessions(self) -> list[Session]:
+        """The sessions that were made over REST, oldest first."""
+
+    def open_opentok_to(self, surface: Surface) -> None:
+        """From now on these may use OpenTok's wire and REST API."""
+
+
+class _Sessions(Struct, tag_field="ask", tag="sessions"):
+    id: int
+
+
+class _OpenTok(Struct, tag_field="ask", tag="opentok"):
+    id: int
+    to: Surface
+
+
+_decoder = msgspec.json.Decoder(_Sessions | _OpenTok)
+
+
+class Control:
+    """Answers one question a line. Whoever can write there is the one who started the relay."""
+
+    def __init__(self, relay: Controlled) -> None:
+        self._relay = relay
+
+    def answer(self, line: bytes) -> dict[str, Any]:
+        """The answer to one line, as an event."""
+        try:
+            question = _decoder.decode(line)
+        except (msgspec.MsgspecError, UnicodeError, RecursionError) as error:
+            return {"event": "refused", "message": str(error)}
+        if isinstance(question, _OpenTok):
+            self._relay.open_opentok_to(question.to)
+            return {"event": "opentok", "id": question.id, "to": question.to}
+        made = self._relay.made_sessions
+        views = [{"session": s.config.id, "connections": len(s.members)} for s in made[-MOST_SESSIONS:]]
+        return {
+            "event": "sessions",
+            "id": question.id,
+            "count": len(made),
+            "connections": sum(len(session.members) for session in made),
+            "sessions": views[::-1],
+        }
+
+
+def follow_stdin(on_line: Callable[[bytes], None], on_end: Callable[[], None]) -> None:
+    """Give each line of standard input to `on_line` in the running loop, and its end to `on_end`.
+
+    A thread, because not everything that can be standard input can be polled.
+    """
+    loop = asyncio.get_running_loop()
+    stdin = sys.__stdin__.fileno() if sys.__stdin__ is not None else None
+
+    def watch() -> None:
+        rest = b""
+        while stdin is not None and (read := os.read(stdin, 4_096)):
+            *lines, rest = (rest + read).split(b"\n")
+            for line in lines:
+                if line.strip():
+                    loop.call_soon_threadsafe(on_line, line)
+            rest = rest if len(rest) <= MAX_LINE else b""
+        loop.call_soon_threadsafe(on_end)
+
+    threading.Thread(target=watch, name="stdin", daemon=True).start()
