@@ -129,8 +129,7 @@ class ChatDesk:
         try:
             self.voice.settle_on(message)
         except TooLarge as refusal:
-            words = f"In the format {self.voice.way(message.conversation).dialect} it is too long: {refusal}"
-            self.failed(message.ref, words)
+            self.failed(message.ref, _too_large(refusal))
         else:
             self._state.work.handover.append(message)
 
@@ -255,6 +254,14 @@ def _dress(message: Message, person: Person | None, alias: str = "") -> None:
     if person is not None:
         message.sender, message.sender_hue, message.sender_short_id = person.id, person.hue, person.short_id
         message.sender_name, message.sender_client = alias or person.name, person.client
+
+
+def _too_large(refusal: TooLarge) -> str:
+    """Of what was typed when it still fitted."""
+    return (
+        f"For those who are here now it takes {refusal.size:,} bytes, and {refusal.limit:,} may go."
+        " Shorten it, or choose another chat format."
+    )
 
 
 def _line(outgoing: Outgoing, seq: int) -> ChatLine | None:
