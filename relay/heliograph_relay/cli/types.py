@@ -6,10 +6,9 @@ from typing import Any
 
 import click
 
-_SESSION = re.compile(r"[A-Za-z0-9\-._~=]{1,255}", re.ASCII)
+from heliograph_relay.projects import API_KEY
 
-#: What an API key looks like.
-API_KEY = re.compile(r"[A-Za-z0-9\-._]{1,120}", re.ASCII)
+_SESSION = re.compile(r"[A-Za-z0-9\-._~=]{1,255}", re.ASCII)
 
 
 class Whole(click.IntRange):

@@ -97,7 +97,11 @@ class Relay:
     def made_sessions(self) -> list[Session]:
         """The sessions that were made over REST, oldest first."""
         own = self._switchboard.hub.session(self.settings.session.id)
-        return [session for session in dict.fromkeys(self._switchboard.hub.sessions.values()) if session is not own]
+        return [
+            session
+            for session in dict.fromkeys(self._switchboard.hub.sessions.values())
+            if session is not own
+        ]
 
     async def stop(self) -> None:
         """Say goodbye, give the clients a moment to take it, close."""

@@ -325,7 +325,7 @@ async def test_other_machines_are_told_that_it_is_not_for_them(address: str, sta
         asked.append(scope["path"])
         await Response(status_code=204)(scope, receive, send)
 
-    front = Front(app, app, app, surface)
+    front = Front(app, app, app, lambda: surface)
     transport = httpx.ASGITransport(app=front, client=(address, 1))
     async with httpx.AsyncClient(transport=transport, base_url="http://relay") as http:
         answer = await http.post("/any/v2/project/K/session/S/signal")
