@@ -5,6 +5,7 @@ from typing import cast
 
 from PySide6 import QtCore
 
+from heliograph.bridge.live_capture import LiveCapture
 from heliograph.bridge.session_controller import SessionController
 from heliograph.bridge.sieve import Sieve
 from heliograph.model.capture import Capture, Row
@@ -53,10 +54,11 @@ class Inspection(QtCore.QObject):
         self._selected: Callable[[], Sequence[int]] = tuple
         self._filter: Filter | None = None
         self._filter_text = ""
-        self._cleared: Capture | None = None
+        #: Number of the last row that `rows_added` told of; how many rows were cleared.
+        self._told, self._cleared = self._last(), 0
         if controller is not None:
             capture.short_ids = controller.people.short_ids
-            controller.rows_added.connect(self._rows_came)
+            controller.rows_added.connect(lambda _rows: self._rows_came())
             controller.fates_changed.connect(self.fates_changed)
 
     @classmethod
@@ -64,8 +66,14 @@ class Inspection(QtCore.QObject):
         """What the inspector of a session looks at; it lives as long as the controller."""
         return cls(cast(Capture, controller.capture), controller, controller)
 
-    def _rows_came(self, rows: tuple[int, int]) -> None:
-        self.rows_added.emit(rows)
+    def _rows_came(self) -> None:
+        """The capture may have dropped some of them already, and one event may have made two."""
+        first, self._told = max(self._told, self.capture.dropped), self._last()
+        if self._cleared and not self.capture.clearable:
+            self._cleared = 0
+            self.clearing_changed.emit(False)
+        if first < self._told:
+            self.rows_added.emit((first - self.capture.dropped, self._told - self.capture.dropped - 1))
         self.sieve.take_new()
 
     # ---- what is shown
@@ -148,29 +156,46 @@ class Inspection(QtCore.QObject):
 
     @property
     def capturing(self) -> bool:
-        """Whether what happens is kept."""
-        return True
+        """Whether what happens is kept. Never for an opened capture: nothing happens in it."""
+        return isinstance(self.capture, LiveCapture) and self.capture.capturing
 
     def set_capturing(self, capturing: bool) -> None:
-        """Keep what happens from now on, or do not."""
+        """Keep what happens from now on, or do not; who comes and goes is known all the same."""
+        if isinstance(self.capture, LiveCapture) and capturing != self.capture.capturing:
+            self.capture.capturing = capturing
+            self.capturing_changed.emit(capturing)
+
+    @property
+    def clearable(self) -> int:
+        """How many rows `undo_clear` would bring back."""
+        return self.capture.clearable
 
     def clear(self) -> None:
-        """Empty the list; `undo_clear` brings back what was there."""
-        self._cleared = self.capture.clear()
+        """Empty the list; `undo_clear` brings back what was there, as long as there is room for it."""
+        self._cleared = len(self.capture)
+        self.capture.clear()
         self._all_anew()
 
     def undo_clear(self) -> None:
-        """Bring back what was cleared."""
-        if self._cleared is not None:
-            self.capture.restore(self._cleared)
-            self._cleared = None
-            self._all_anew()
+        """Bring back what was cleared, and say how much of it had to go meanwhile."""
+        back = self.capture.clearable
+        self.capture.undo_clear()
+        if back < self._cleared:
+            self.notice.emit(
+                f"{back:,} of {self._cleared:,} cleared rows are back; what came since needed the room."
+            )
+        self._cleared = 0
+        self._all_anew()
 
     def _all_anew(self) -> None:
+        self._told = self._last()
         self.select(None)
         self.sieve.reload()
         self.reset.emit(None)
-        self.clearing_changed.emit(self._cleared is not None)
+        self.clearing_changed.emit(self.capture.clearable > 0)
+
+    def _last(self) -> int:
+        return self.capture.dropped + len(self.capture)
 
 
 __all__ = ["BadFilter", "Inspection"]

@@ -15,7 +15,8 @@ from heliograph.client.events import (
     Status,
     Trouble,
 )
-from heliograph.model.capture import Capture, Kind, Row
+from heliograph.model.capture import MAX_BYTES, MAX_ROWS, Capture, Kind, Row
+from heliograph.model.text import plural
 from heliograph_relay.protocol.model import CreatedEntry, DestroyedEntry, SignalEntry
 from heliograph_relay.protocol.native import Away, Back, Inspected
 
@@ -31,10 +32,42 @@ _STATES = {
 class LiveCapture(Capture):
     """A capture that grows with a session."""
 
+    def __init__(self, *, max_rows: int = MAX_ROWS, max_bytes: int = MAX_BYTES) -> None:
+        super().__init__(max_rows=max_rows, max_bytes=max_bytes)
+        self.capturing = True
+        self._unkept = 0
+
     def append_event(self, event: Event, *, me: str | None, wall: int) -> Row | None:
-        """Take an event; the row that it made, if it made one."""
+        """Take an event; the last row that it made, if it made one.
+
+        While `capturing` is off none is made, but who is here and what they are called is known afterwards.
+        The first row after that says how much was not kept.
+        """
+        if isinstance(event, _STAMPED):
+            self.clock.sample(event.at, wall)
         take = _TAKERS.get(type(event))
-        return take(self, event, me, wall) if take is not None else None
+        if take is None:
+            return None
+        if not self.capturing:
+            self._unkept += self.pass_by(event)
+            return None
+        if self._unkept:
+            words = f"The capture was stopped: {plural(self._unkept, 'row')} not kept."
+            self._unkept = 0
+            self.note(Kind.GAP, words, wall)
+        return take(self, event, me, wall)
+
+    def pass_by(self, event: Event) -> bool:
+        """Learn from an event that makes no row; whether it would have made one."""
+        if isinstance(event, Joined):
+            self.enter(event.me, event.connections, recovered=event.recovered)
+        elif isinstance(event, CreatedEntry):
+            self.arrive(event.connection)
+        elif isinstance(event, DestroyedEntry):
+            self.leave(event.connection)
+        elif isinstance(event, Acknowledged | Rejected | Failed | NotConfirmed):
+            return self.forget_sent(event.ref) and (not isinstance(event, Acknowledged) or event.at is None)
+        return not isinstance(event, Status) or _is_change(event)
 
 
 def _acknowledged(capture: Capture, event: Acknowledged, me: str | None, wall: int) -> Row | None:
@@ -57,12 +90,19 @@ def _missed(capture: Capture, event: Missed, _me: str | None, wall: int) -> Row:
 
 def _status(capture: Capture, event: Status, _me: str | None, wall: int) -> Row | None:
     """Only changes: an attempt that is merely announced is none."""
-    if event.state is State.JOINED or event.retry_at is not None:
+    if not _is_change(event):
         return None
     return capture.note(
         Kind.STATUS, " ".join(part for part in (_STATES[event.state], event.message) if part), wall
     )
 
+
+def _is_change(event: Status) -> bool:
+    return event.state is not State.JOINED and event.retry_at is None
+
+
+#: What the relay stamps with its own time.
+_STAMPED = (SignalEntry, CreatedEntry, DestroyedEntry)
 
 _TAKERS: dict[type, Callable[[Capture, Any, str | None, int], Row | None]] = {
     SignalEntry: lambda capture, entry, me, _wall: capture.signal(entry, me),

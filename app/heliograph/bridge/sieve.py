@@ -37,6 +37,7 @@ class Sieve(QtCore.QObject):
         #: Numbers of the rows shown; those up to the second number have been asked.
         self._numbers = array("I")
         self._seen = 0
+        self._forgotten = capture.dropped
         self._filter: Filter | None = None
         self.frozen = False
         self._slicer = QtCore.QTimer(self)
@@ -44,6 +45,7 @@ class Sieve(QtCore.QObject):
         self._slicer.timeout.connect(self._next_slice)
         self._pending = array("I")
         self._asked = 0
+        self._asked_since = capture.dropped
         self._slice = _SLICE
         self.take_new()
 
@@ -81,6 +83,7 @@ class Sieve(QtCore.QObject):
     def set_filter(self, found: Filter | None) -> None:
         """Show only what passes; long captures are gone through in slices, so that no frame is late."""
         self._filter = found
+        self._asked_since = self._capture.dropped
         self._pending, self._asked, self._slice = array("I"), self._capture.dropped, _SLICE
         self._ask_some()
         if self._asked < self._last():
@@ -126,13 +129,24 @@ class Sieve(QtCore.QObject):
         self.resetting.emit(None)
         self._numbers, self._pending = self._pending, array("I")
         self._seen = self._asked
+        self._forgotten = self._asked_since
         self.was_reset.emit(None)
         self._forget_dropped()
         self.counted.emit(None)
 
     def _forget_dropped(self) -> None:
-        gone = bisect_right(self._numbers, self._capture.dropped)
+        """Rows that are no more are shown no more; the one in whose place it is said how many is asked again."""
+        capture = self._capture
+        if capture.dropped == self._forgotten:
+            return
+        self._forgotten = capture.dropped
+        gone = bisect_right(self._numbers, capture.dropped + (capture.lost > 0))
         if gone:
             self.removing.emit((0, gone - 1))
             del self._numbers[:gone]
             self.removed.emit(None)
+        first = capture.rows[:1] if capture.lost else []
+        if first and (self._filter is None or self._filter.select(first)):
+            self.inserting.emit((0, 0))
+            self._numbers.insert(0, first[0].number)
+            self.inserted.emit(None)

@@ -1,6 +1,13 @@
 """The inspector's store: what makes a row, what becomes of signals, and what gives way."""
 
+import msgspec
+import pytest
+
+from heliograph.bridge.live_capture import LiveCapture
+from heliograph.client.events import Acknowledged, Joined
 from heliograph.model.capture import Capture, Kind
+from heliograph.model.capture_rows import ROW_BYTES
+from heliograph.model.relay_clock import RelayClock
 from heliograph_relay.protocol.model import (
     Connection,
     CreatedEntry,
@@ -9,6 +16,7 @@ from heliograph_relay.protocol.model import (
     Role,
     SignalEntry,
 )
+from heliograph_relay.protocol.native import Away, Limits, Server, SessionInfo
 
 ME, ANA, BEN = (
     Connection(id=id, name=id.title(), data="", role=Role.PUBLISHER, created=0, client="heliograph")
@@ -130,13 +138,17 @@ class TestFates:
 
 
 class TestBounds:
-    def test_the_oldest_give_way_and_are_counted(self) -> None:
+    def test_the_oldest_give_way_and_the_first_row_says_so(self) -> None:
         capture = capture_with(ANA, max_rows=100)
         for seq in range(2, 500):
             heard(capture, seq, "ana")
         assert len(capture) <= 100
         assert capture.dropped + len(capture) == 499
         assert capture[0].number == capture.dropped + 1
+        assert capture[0].kind is Kind.GAP
+        assert capture.lost == capture.dropped + 1
+        assert f"{capture.lost}" in capture[0].note
+        assert [row.number for row in capture] == list(range(capture.dropped + 1, 500))
         assert capture.index_of(499) == len(capture) - 1
         assert capture.index_of(2) is None
 
@@ -147,14 +159,152 @@ class TestBounds:
         assert capture.size <= 100_000
         assert len(capture) < 60
 
-    def test_clear_and_undo(self) -> None:
+    @pytest.mark.parametrize("limits", [{"max_rows": 40}, {"max_bytes": 15_000}, {"max_bytes": 1}])
+    def test_what_is_counted_is_what_is_there(self, limits: dict[str, int]) -> None:
+        capture = capture_with(ANA, **limits)
+        for seq in range(2, 200):
+            heard(capture, seq, "me" if seq % 3 else "ana", data="x" * seq)
+            if seq % 70 == 0:
+                capture.clear()
+            if seq % 85 == 0:
+                capture.undo_clear()
+            assert capture.size == sum(row.size + ROW_BYTES for row in capture)
+            assert [row.number for row in capture] == list(range(capture.dropped + 1, seq + 1))
+
+
+class TestClear:
+    def test_and_undo(self) -> None:
         capture = capture_with(ANA)
         heard(capture, 2, "ana")
-        before = capture.clear()
-        assert len(capture) == 0
+        capture.clear()
+        assert (len(capture), capture.clearable) == (0, 2)
         heard(capture, 3, "ana")
         assert capture[0].number == 3
         assert capture.index_of(3) == 0
-        capture.restore(before)
+        capture.undo_clear()
         assert [row.number for row in capture] == [1, 2, 3]
         assert capture.index_of(3) == 2
+        assert capture.clearable == 0
+
+    def test_receipts_for_what_was_cleared_are_kept_for_undo_and_no_longer(self) -> None:
+        capture = capture_with(ANA)
+        heard(capture, 5, "me")
+        row = capture[-1]
+        capture.clear()
+        assert capture.fate(row) is None
+        capture.receipt("ana", "read", [5], 2_000)
+        capture.undo_clear()
+        fate = capture.fate(row)
+        assert fate is not None
+        assert fate.read == {"ana": 2_000}
+        capture.clear()
+        capture.clear()
+        capture.undo_clear()
+        assert capture.fate(row) is None
+
+    def test_what_comes_takes_the_room_of_what_was_cleared(self) -> None:
+        capture = capture_with(ANA, max_rows=100)
+        for seq in range(2, 81):
+            heard(capture, seq, "ana")
+        capture.clear()
+        for seq in range(81, 131):
+            heard(capture, seq, "ana")
+        assert (len(capture), capture.clearable) == (50, 50)
+        capture.undo_clear()
+        assert [row.number for row in capture] == list(range(31, 131))
+        assert capture[0].kind is Kind.GAP
+        assert capture.lost == 31
+        capture.clear()
+        for seq in range(131, 260):
+            heard(capture, seq, "ana")
+        assert capture.clearable == 0
+        capture.undo_clear()
+        assert len(capture) == 100
+
+
+class TestClocks:
+    """The relay's clock is an hour behind that of this app."""
+
+    HOUR = 3_600_000
+
+    def test_latencies_are_right_where_clocks_differ(self) -> None:
+        live = LiveCapture()
+        live.append_event(_joined(created=1_000_000), me="me", wall=self.HOUR + 1_000_004)
+        live.sent("r1", "chat", "psst", "ana")
+        row = live.append_event(
+            Acknowledged("r1", 1, 7, None), me="me", wall=self.HOUR + 1_500_006
+        )  # fmt: skip
+        assert row is not None
+        live.receipt("ana", "delivered", [7], 1_500_040)
+        fate = live.fate(row)
+        assert fate is not None
+        assert fate.delivered["ana"] - fate.at == pytest.approx(40, abs=5)
+
+    def test_what_only_this_app_knows_stands_between_what_the_relay_stamped(self) -> None:
+        live = LiveCapture()
+        live.append_event(_joined(created=1_000_000), me="me", wall=self.HOUR + 1_000_000)
+        live.append_event(entry(2, at=1_000_100), me="me", wall=self.HOUR + 1_000_101)
+        live.append_event(Away(connection="ana"), me="me", wall=self.HOUR + 1_000_200)
+        live.append_event(entry(3, at=1_000_300), me="me", wall=self.HOUR + 1_000_301)
+        assert [row.at for row in live] == sorted(row.at for row in live)
+
+    def test_what_a_resume_brings_late_does_not_mislead(self) -> None:
+        clock = RelayClock()
+        clock.sample(0, 5)
+        for at in range(10, 600):
+            clock.sample(at, 300_000 + at // 100)
+        assert clock.relay_time(400_000) == 399_995
+
+    def test_a_clock_that_is_set_is_believed_in_the_end(self) -> None:
+        clock = RelayClock()
+        clock.sample(0, 5)
+        for at in range(1_000, 100_000, 1_000):
+            clock.sample(at, at + self.HOUR)
+        assert clock.relay_time(self.HOUR + 200_000) == 200_000
+
+
+class TestStopped:
+    def test_nothing_is_kept_and_it_is_said_how_much(self) -> None:
+        live = LiveCapture()
+        live.append_event(_joined(), me="me", wall=1)
+        live.capturing = False
+        for event in (
+            entry(2), entry(3), CreatedEntry(seq=4, at=4, connection=BEN), Away(connection="ana"),
+        ):  # fmt: skip
+            assert live.append_event(event, me="me", wall=9) is None
+        assert len(live) == 1
+        assert live.name("ben") == "Ben"
+        live.capturing = True
+        live.append_event(entry(5), me="me", wall=10)
+        assert [row.note for row in live][1:] == ["The capture was stopped: 4 rows not kept.", ""]
+
+    def test_what_was_sent_meanwhile_is_forgotten(self) -> None:
+        live = LiveCapture()
+        live.append_event(_joined(), me="me", wall=1)
+        live.capturing = False
+        live.sent("r1", "chat", "psst", "ana")
+        live.append_event(Acknowledged("r1", 1, 7, None), me="me", wall=2)
+        assert not live.forget_sent("r1")
+
+
+def test_people_of_one_name_are_told_apart() -> None:
+    capture = Capture()
+    twins = [
+        msgspec.structs.replace(ANA, id=f"{c}4a2-77", name=name) for c, name in (("9", "Ana"), ("b", "ana"))
+    ]
+    capture.joined(ME, (ME, *twins), recovered=None, wall=1)
+    assert not capture.has_namesake("me")
+    assert [capture.full_name(who.id) for who in (ME, *twins)] == ["Me", "Ana 94a2", "ana b4a2"]
+    assert capture.full_name(None) == "server"
+
+
+def entry(seq: int, at: int = 5) -> SignalEntry:
+    return SignalEntry(seq=seq, at=at, sender="ana", type="chat", data="x")
+
+
+def _joined(created: int = 0) -> Joined:
+    return Joined(
+        session=SessionInfo(id="s", name="", mode="routed", inspected=False), me=msgspec.structs.replace(ME, created=created),
+        connections=(ME, ANA), epoch="e", seq=1, recovered=None,
+        limits=Limits(type=128, data=8192, rate=50, burst=200), server=Server(name="x", version="0"),
+    )  # fmt: skip

@@ -1,0 +1,201 @@
+"""Where a capture keeps its rows: up to a number and a size, oldest first; what is cleared can come back. Pure."""
+
+from collections.abc import Iterator
+from typing import Any, TypeVar
+
+from msgspec import Struct
+
+from heliograph.model.capture_index import SeqIndex
+from heliograph.model.rows import Fate, Kind, Row
+from heliograph_relay.protocol.model import utf8_length
+
+MAX_ROWS = 1_000_000
+MAX_BYTES = 512 << 20
+#: What a row costs beside its texts, in bytes.
+ROW_BYTES = 280
+#: Most numbers kept to be shared between rows.
+MOST_SHARED = 20_000
+_LOST = "Oldest rows dropped"
+
+T = TypeVar("T")
+
+
+class _Cleared(Struct):
+    """What was there before `clear`, as long as it can come back."""
+
+    rows: list[Row]
+    fates: dict[int, Fate]
+    size: int
+    dropped: int
+    lost: int
+
+
+class CaptureRows:
+    """Index 0 is row number `dropped + 1`."""
+
+    def __init__(self, *, max_rows: int, max_bytes: int) -> None:
+        self.rows: list[Row] = []
+        self.dropped = 0
+        self.size = 0
+        #: How many of the oldest rows gave way since the list was last cleared.
+        self.lost = 0
+        self._max_rows, self._max_bytes = max_rows, max_bytes
+        self._numbers = 0
+        self._fates: dict[int, Fate] = {}
+        self._index = SeqIndex()
+        self._shared: dict[Any, Any] = {}
+        self._cleared: _Cleared | None = None
+
+    def __len__(self) -> int:
+        return len(self.rows)
+
+    def __getitem__(self, index: int) -> Row:
+        return self.rows[index]
+
+    def __iter__(self) -> Iterator[Row]:
+        return iter(self.rows)
+
+    # ---- reading
+
+    def fate(self, row: Row) -> Fate | None:
+        """What became of a signal of mine."""
+        return self._fates.get(row.number)
+
+    def number_of(self, seq: int) -> int | None:
+        """The number of the row of that seq, in the log that is written now."""
+        number = self._index.get(seq)
+        place = number - self.dropped - 1
+        return number if 0 <= place < len(self.rows) and self.rows[place].seq == seq else None
+
+    def index_of(self, seq: int) -> int | None:
+        """Where the signal of that seq stands now."""
+        number = self.number_of(seq)
+        return number - self.dropped - 1 if number is not None else None
+
+    def fate_of(self, seq: int) -> Fate | None:
+        """What became of the signal of mine of that seq, also where its row was cleared and may come back."""
+        number = self._index.get(seq)
+        for rows, fates, dropped in self._kept():
+            place = number - dropped - 1
+            if 0 <= place < len(rows) and rows[place].seq == seq:
+                return fates.get(number)
+        return None
+
+    def _kept(self) -> Iterator[tuple[list[Row], dict[int, Fate], int]]:
+        yield self.rows, self._fates, self.dropped
+        if self._cleared is not None:
+            yield self._cleared.rows, self._cleared.fates, self._cleared.dropped
+
+    def begin_log(self) -> None:
+        """From now on seqs are those of another log."""
+        self._index = SeqIndex()
+
+    # ---- clearing
+
+    def clear(self) -> None:
+        """Begin anew. What was there is kept for `undo_clear` until what comes needs the room."""
+        self._cleared = _Cleared(self.rows, self._fates, self.size, self.dropped, self.lost)
+        self.dropped = self._numbers
+        self.rows, self._fates, self.size, self.lost = [], {}, 0, 0
+
+    @property
+    def clearable(self) -> int:
+        """How many rows `undo_clear` would bring back."""
+        return len(self._cleared.rows) if self._cleared is not None else 0
+
+    def undo_clear(self) -> None:
+        """What was there comes before what has come since, as far as there is still room for it."""
+        before, self._cleared = self._cleared, None
+        if before is not None:
+            self.rows = before.rows + self.rows
+            self._fates = before.fates | self._fates
+            self.size += before.size
+            self.dropped, self.lost = before.dropped, before.lost
+            if self.lost:
+                self._say_what_is_lost()
+
+    # ---- adding, and giving way
+
+    def _add(self, **members: object) -> Row:
+        self._numbers += 1
+        for name in ("sender", "to", "type"):
+            # Every frame brings its own copy of what is always the same few texts.
+            if isinstance(text := members.get(name), str):
+                members[name] = self._same(text)
+        type, data = members.get("type"), members.get("data")
+        size = (len(type) if isinstance(type, str) else 0) + (
+            utf8_length(data) if isinstance(data, str) else 0
+        )
+        seq = members.pop("seq", None)
+        ahead = seq - self._numbers if isinstance(seq, int) else None
+        row = Row(number=self._numbers, size=self._same(size), ahead=self._same(ahead), **members)  # type: ignore[arg-type]
+        self.rows.append(row)
+        self.size += size + ROW_BYTES
+        if isinstance(seq, int):
+            self._index.add(seq, row.number)
+        self._drop_what_is_too_much()
+        return row
+
+    def _same(self, value: T) -> T:
+        """One object for all rows that have this number or name: half of what a row costs would be those else."""
+        if len(self._shared) > MOST_SHARED:
+            self._shared.clear()
+        same: T = self._shared.setdefault(value, value)
+        return same
+
+    def _drop_what_is_too_much(self) -> None:
+        if self._cleared is not None:
+            self._give_room()
+        while len(self.rows) > 1 and (len(self.rows) > self._max_rows or self.size > self._max_bytes):
+            self._drop()
+
+    def _give_room(self) -> None:
+        """What is kept for `undo_clear` gives way before anything that is shown does."""
+        before = self._cleared
+        while before is not None and (
+            len(self.rows) + len(before.rows) > self._max_rows or self.size + before.size > self._max_bytes
+        ):
+            gone = _take_oldest(before.rows, before.fates)
+            before.lost += len(gone) - _says_what_is_lost(gone[0])
+            before.dropped += len(gone)
+            before.size -= _cost(gone)
+            if not before.rows:
+                before = self._cleared = None
+
+    def _drop(self) -> None:
+        gone = _take_oldest(self.rows, self._fates)
+        self.size -= _cost(gone)
+        self.lost += len(gone) - _says_what_is_lost(gone[0])
+        self.dropped += len(gone)
+        self._index.drop(self.dropped)
+        self._say_what_is_lost()
+
+    def _say_what_is_lost(self) -> None:
+        """The first row gives way to one that says how many did."""
+        if not self.rows:
+            return
+        first = self.rows[0]
+        self.lost += not _says_what_is_lost(first)
+        self.size -= first.size
+        self._fates.pop(first.number, None)
+        bounds = f"{self._max_rows:,} rows or {self._max_bytes >> 20:,} MiB"
+        note = f"{_LOST}: {self.lost:,}. No more than {bounds} are kept."
+        self.rows[0] = Row(number=first.number, at=first.at, kind=Kind.GAP, note=note)
+
+
+def _says_what_is_lost(row: Row) -> bool:
+    return row.kind is Kind.GAP and row.note.startswith(_LOST)
+
+
+def _take_oldest(rows: list[Row], fates: dict[int, Fate]) -> list[Row]:
+    """Some hundreds of the oldest at once: one by one each would move all that are left."""
+    count = max(1, len(rows) // 500)
+    gone = rows[:count]
+    del rows[:count]
+    for row in gone:
+        fates.pop(row.number, None)
+    return gone
+
+
+def _cost(rows: list[Row]) -> int:
+    return sum(row.size for row in rows) + len(rows) * ROW_BYTES

@@ -1,0 +1,90 @@
+"""A row of a capture, and what becomes of the signal that it shows. Pure."""
+
+from enum import Enum
+
+from msgspec import Struct
+
+from heliograph.model.dialects import is_chat_type
+
+
+class Kind(Enum):
+    """What a row tells of; the value is the word that filters know it by."""
+
+    CHAT = "chat"
+    SIGNAL = "signal"
+    PING = "ping"
+    RECEIPT = "receipt"
+    TYPING = "typing"
+    JOIN = "join"
+    LEAVE = "leave"
+    AWAY = "away"
+    BACK = "back"
+    RECOVERY = "recovery"
+    GAP = "gap"
+    REJECTED = "rejected"
+    ERROR = "error"
+    INSPECT = "inspect"
+    STATUS = "status"
+
+    #: Whether such a row is a signal that was relayed.
+    is_signal: bool
+
+    def __init__(self, word: str) -> None:
+        self.is_signal = word in ("chat", "signal", "ping", "receipt", "typing")
+
+
+class Row(Struct, frozen=True, kw_only=True, gc=False):
+    """One row. `at` is in milliseconds since the epoch; `size` in bytes of type and data.
+
+    `direction` is "out" for mine, "in" for others', "local" for what only this app knows. `sender` is a
+    connection id, None for the server or where there is none. `note` says in words what no field does.
+    `ahead` is by how much `seq` is ahead of `number`: the same for long runs of rows, where `seq` differs.
+    """
+
+    number: int
+    at: int
+    kind: Kind
+    direction: str = "local"
+    sender: str | None = None
+    to: str | None = None
+    type: str | None = None
+    data: str | None = None
+    ahead: int | None = None
+    json: bool = False
+    size: int = 0
+    note: str = ""
+
+    @property
+    def seq(self) -> int | None:
+        """Its entry's place in the session's log; None for what has none."""
+        return None if self.ahead is None else self.number + self.ahead
+
+    @property
+    def is_server(self) -> bool:
+        """A signal that a server sent over REST: it has no sender."""
+        return self.kind.is_signal and self.sender is None
+
+
+class Fate(Struct):
+    """What became of a signal of mine, the `n`th: how many got it, and who told of it when.
+
+    All times are of the relay's clock, in milliseconds since the epoch, so their differences are durations
+    however wrong the clocks of the people are.
+    """
+
+    at: int
+    of: int
+    n: int | None = None
+    delivered: dict[str, int] = {}
+    read: dict[str, int] = {}
+
+
+def kind_of(type: str | None, data: str | None) -> Kind:
+    """What kind of signal that is."""
+    if type is None:
+        return Kind.PING if data is None else Kind.SIGNAL
+    if type == "receipt":
+        return Kind.RECEIPT
+    if type == "typing":
+        return Kind.TYPING
+    return Kind.CHAT if is_chat_type(type) else Kind.SIGNAL
