@@ -1,10 +1,13 @@
 """The field in which a message is written."""
 
+from collections.abc import Callable
+
 from PySide6 import QtCore, QtGui, QtWidgets
 
 from heliograph.model.rules import MAX_DATA_BYTES
 from heliograph.ui import theme
 from heliograph.ui.chat.bubble import inset
+from heliograph.ui.chat.format_choice import FormatChoice
 from heliograph.ui.elided import ElidedLabel
 from heliograph.ui.theme import space
 
@@ -28,15 +31,19 @@ class _Field(QtWidgets.QPlainTextEdit):
 
 
 class Composer(QtWidgets.QWidget):
-    """A growing field, a byte counter near the limit, and Send."""
+    """A growing field, a byte counter near the limit, the format in which it will be said, and Send.
+
+    `measure` tells how many bytes a text takes as it would be sent.
+    """
 
     #: str: send this; `clear()` once it was taken.
     send = QtCore.Signal(object)
     #: str: the text has changed.
     edited = QtCore.Signal(object)
 
-    def __init__(self, parent: QtWidgets.QWidget | None = None) -> None:
-        super().__init__(parent)
+    def __init__(self, measure: Callable[[str], int]) -> None:
+        super().__init__()
+        self._measure = measure
         self._loading = False
         self._blocked = ""
         self._field = _Field()
@@ -50,6 +57,7 @@ class Composer(QtWidgets.QWidget):
         self._button.setProperty("primary", True)
         self._button.clicked.connect(self._enter)
         self._typing, self._hint = ElidedLabel(), ElidedLabel()
+        self.format = FormatChoice()
         self._lay_out()
         self.setFocusProxy(self._field)
         self._changed()
@@ -65,6 +73,7 @@ class Composer(QtWidgets.QWidget):
         below.setSpacing(space(3))
         below.addWidget(self._typing, 1)
         below.addWidget(self._hint)
+        below.addWidget(self.format)
         for label in (self._typing, self._hint):
             label.setFont(theme.font(0.88))
             label.setProperty("muted", True)
@@ -109,7 +118,7 @@ class Composer(QtWidgets.QWidget):
 
     def _changed(self) -> None:
         text = self.text()
-        size = len(text.encode("utf-8", "surrogatepass"))
+        size = self._measure(text) if text else 0
         too_long = size > LIMIT
         self._button.setEnabled(bool(text.strip()) and not too_long and not self._blocked)
         if too_long:

@@ -5,15 +5,15 @@ from PySide6 import QtCore, QtGui, QtWidgets
 from heliograph.bridge.session_controller import SessionController
 from heliograph.model.conversation import EVERYONE, Message
 from heliograph.model.rules import Refusal
-from heliograph.model.text import typing_words
 from heliograph.ui import theme
 from heliograph.ui.chat import accessible
 from heliograph.ui.chat.bubble import sentence
-from heliograph.ui.chat.composer import Composer
 from heliograph.ui.chat.conversations import ConversationBar
+from heliograph.ui.chat.divider import Divider
 from heliograph.ui.chat.finding import Finding
 from heliograph.ui.chat.message_menu import Acts, message_menu, tip_words
 from heliograph.ui.chat.view import ChatView
+from heliograph.ui.chat.writing import Writing
 from heliograph.ui.theme import space
 
 
@@ -53,9 +53,9 @@ class ChatPane(QtWidgets.QWidget):
         self._missed = 0
         self._finding = Finding(controller, self._view, lambda: self._shown)
         self._finding.left.connect(self.write)
-        self._composer = Composer()
-        self._composer.send.connect(self._send)
-        self._composer.edited.connect(self._edited)
+        self._divider = Divider(self._show_messages, self)
+        self._writing = Writing(controller, lambda: self._shown, self)
+        self._writing.sent.connect(self._sent)
         column = QtWidgets.QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
@@ -63,13 +63,11 @@ class ChatPane(QtWidgets.QWidget):
         column.addWidget(_line())
         column.addWidget(self._finding.bar)
         column.addWidget(self._stack, 1)
-        column.addWidget(self._composer)
+        column.addWidget(self._writing.composer)
         controller.states_changed.connect(self._view.refresh)
         controller.messages_changed.connect(self._messages_changed)
         controller.message_added.connect(self._message_added)
-        controller.typing_changed.connect(self._show_typing)
         controller.people_changed.connect(self._people_changed)
-        controller.status_changed.connect(self._load_composer)
         self.open(EVERYONE)
 
     # ---- which conversation
@@ -86,13 +84,12 @@ class ChatPane(QtWidgets.QWidget):
         self._controller.set_typing(self._shown, False)
         self._shown = key
         self._missed = 0
-        # Stays until the conversation is left, whatever is read meanwhile.
-        self._divider = self._controller.chat.first_unread(key)
-        self._view.open_messages(self._controller.chat.messages(key), self._divider)
+        self._divider.stand(self._controller.chat.first_unread(key))
+        self._view.open_messages(self._controller.chat.messages(key), self._divider.ref)
         self._finding.stop()
         self._refresh_bar()
-        self._load_composer()
-        self._show_typing()
+        self._writing.load()
+        self._writing.show_typing()
         self._show_pill()
         self._show_empty()
         self.look()
@@ -110,8 +107,12 @@ class ChatPane(QtWidgets.QWidget):
 
     def look(self) -> None:
         """Tell the session whether the person sees this conversation's end now."""
-        seen = self.window().isActiveWindow() and self.isVisible() and self._view.is_at_end
-        self._controller.looking_at(self._shown if seen else None)
+        self._divider.seen(self._sees_end)
+        self._controller.looking_at(self._shown if self._sees_end else None)
+
+    @property
+    def _sees_end(self) -> bool:
+        return self.window().isActiveWindow() and self.isVisible() and self._view.is_at_end
 
     def reveal_seq(self, seq: int) -> bool:
         """Bring the message of that signal into sight, in whichever conversation it is."""
@@ -126,7 +127,7 @@ class ChatPane(QtWidgets.QWidget):
 
     def write(self) -> None:
         """Give the field the focus."""
-        self._composer.setFocus()
+        self._writing.composer.setFocus()
 
     def _keys(self) -> list[str]:
         known = self._controller.chat.keys()
@@ -153,12 +154,16 @@ class ChatPane(QtWidgets.QWidget):
 
     def _messages_changed(self, keys: set[str]) -> None:
         if self._shown in keys:
-            chat = self._controller.chat
-            self._divider = chat.first_unread(self._shown) or self._divider
-            self._view.show_messages(chat.messages(self._shown), self._divider)
+            self._divider.follow(self._controller.chat.first_unread(self._shown))
+            self._divider.seen(self._sees_end)
+            self._show_messages()
             self._show_empty()
             self._finding.changed()
+            self._writing.show_format()  # what was said tells how they speak
         self._refresh_bar()
+
+    def _show_messages(self) -> None:
+        self._view.show_messages(self._controller.chat.messages(self._shown), self._divider.ref)
 
     def _message_added(self, message: Message) -> None:
         if message.conversation != self._shown:
@@ -199,48 +204,17 @@ class ChatPane(QtWidgets.QWidget):
             page = self._hint
         self._stack.setCurrentWidget(page)
 
-    def _show_typing(self) -> None:
-        names = [person.name for person in self._controller.typing(self._shown)]
-        self._composer.show_typing(typing_words(names))
-
     def _people_changed(self) -> None:
         self._refresh_bar()
         self._show_empty()
-        self._load_composer()
 
     def _older(self) -> None:
         if self._controller.chat.has_older(self._shown):
             self._controller.load_older(self._shown)
 
-    # ---- what is written
-
-    def _load_composer(self) -> None:
-        controller, key = self._controller, self._shown
-        person = controller.people.get(key) if key else None
-        placeholder = (
-            "Message everyone" if not key else f"Private message to {person.name if person else 'somebody'}"
-        )
-        blocked = ""
-        if controller.status.state.is_final:
-            blocked = "You are no longer in this session."
-        elif controller.people.me is not None and not controller.may_signal:
-            blocked = "You may only listen in this session."
-        elif key and (person is None or person.gone):
-            blocked = f"{person.name if person else 'This person'} has left the session."
-        self._composer.load(controller.draft(key), placeholder, blocked)
-
-    def _send(self, text: str) -> None:
-        try:
-            self._controller.send_chat(text, self._shown)
-        except Refusal as refusal:
-            self._composer.complain(str(refusal))
-            return
-        self._composer.clear()
+    def _sent(self) -> None:
+        self._divider.remove()
         self._view.go_to_end()
-
-    def _edited(self, text: str) -> None:
-        self._controller.set_draft(text, self._shown)
-        self._controller.set_typing(self._shown, bool(text.strip()))
 
     # ---- what is done with a message
 
@@ -257,7 +231,7 @@ class ChatPane(QtWidgets.QWidget):
         try:
             self._controller.retry(message.ref)
         except Refusal as refusal:
-            self._composer.complain(str(refusal))
+            self._writing.composer.complain(str(refusal))
 
     def _menu(self, message: Message) -> QtWidgets.QMenu:
         acts = Acts(

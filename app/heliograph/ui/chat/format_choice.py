@@ -1,0 +1,99 @@
+"""In which dialect what is written will be said: shown beside the field, chosen from a menu."""
+
+from collections import Counter
+
+from PySide6 import QtCore, QtGui, QtWidgets
+
+from heliograph.model.dialects import Dialect
+from heliograph.model.text import plural
+from heliograph.model.voices import Way
+from heliograph.ui import theme
+from heliograph.ui.theme import space
+
+_ICON = 13
+_TIP = (
+    "Native clients read every format; applications of OpenTok only their own.\n"
+    "Automatic: the one that those here were heard to use, and for whoever uses another one a copy in that one."
+)
+
+
+class FormatChoice(QtWidgets.QToolButton):
+    """Says the format and opens the menu. While only native clients are here it is an icon alone."""
+
+    #: Dialect | None: the person chose; None for automatic.
+    chosen = QtCore.Signal(object)
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._chosen: Dialect | None = None
+        self._way = Way()
+        self._words = ""
+        self.setFocusPolicy(QtCore.Qt.FocusPolicy.TabFocus)
+        self.setPopupMode(QtWidgets.QToolButton.ToolButtonPopupMode.InstantPopup)
+        self.setCursor(QtCore.Qt.CursorShape.PointingHandCursor)
+        self.setFont(theme.font(0.88))
+        self.setSizePolicy(QtWidgets.QSizePolicy.Policy.Fixed, QtWidgets.QSizePolicy.Policy.Fixed)
+        menu = QtWidgets.QMenu(self)
+        menu.setToolTipsVisible(True)
+        menu.aboutToShow.connect(self._fill)
+        self.setMenu(menu)
+        self.show_format(None, Way(), matters=False)
+
+    def show_format(self, chosen: Dialect | None, way: Way, *, matters: bool) -> None:
+        """What holds now; it `matters` while somebody is here who does not read everything."""
+        self._chosen, self._way = chosen, way
+        words = f"Chat format: {format_words(chosen, way)}"
+        self._words = words if matters or chosen is not None else ""
+        self.setAccessibleName(words)
+        self.setToolTip(f"{words}\n\n{_TIP}")
+        self.updateGeometry()
+        self.update()
+
+    def _fill(self) -> None:
+        menu = self.menu()
+        menu.clear()
+        group = QtGui.QActionGroup(menu)
+        for dialect in (None, *Dialect):
+            words = dialect.words if dialect else "Automatic: what those here were heard to use"
+            action = QtGui.QAction(words, group, checkable=True, checked=dialect is self._chosen)
+            action.triggered.connect(lambda _checked=False, dialect=dialect: self.chosen.emit(dialect))
+            menu.addAction(action)
+            if dialect is None:
+                menu.addSeparator()
+
+    def sizeHint(self) -> QtCore.QSize:
+        metrics = self.fontMetrics()
+        words = metrics.horizontalAdvance(self._words) + space(1) if self._words else 0
+        return QtCore.QSize(words + _ICON + space(2), metrics.height() + space(1))
+
+    def minimumSizeHint(self) -> QtCore.QSize:
+        return self.sizeHint()
+
+    def paintEvent(self, _event: QtGui.QPaintEvent) -> None:
+        painter = QtGui.QPainter(self)
+        painter.setRenderHint(QtGui.QPainter.RenderHint.Antialiasing)
+        box = QtCore.QRectF(self.rect()).adjusted(0.5, 0.5, -0.5, -0.5)
+        over = self.underMouse() or self.isDown()
+        if over or self.hasFocus():
+            painter.setPen(
+                QtGui.QPen(theme.color("accent"), 1.5) if self.hasFocus() else QtCore.Qt.PenStyle.NoPen
+            )
+            painter.setBrush(theme.color("hover") if over else QtCore.Qt.BrushStyle.NoBrush)
+            painter.drawRoundedRect(box, space(1), space(1))
+        ink = theme.color("text" if over else "muted")
+        painter.setPen(ink)
+        room = self.rect().adjusted(space(1), 0, -space(1), 0)
+        painter.drawText(room, QtCore.Qt.AlignmentFlag.AlignVCenter, self._words)
+        picture = "chevron-up" if self._words else "sliders"
+        at = QtCore.QPoint(room.right() - _ICON + 1, (self.height() - _ICON) // 2)
+        painter.drawPixmap(at, theme.pixmap(picture, ink.name(), _ICON, self.devicePixelRatioF()))
+        painter.end()
+
+
+def format_words(chosen: Dialect | None, way: Way) -> str:
+    """The format for the eye: "msg", "automatic (text-chat)", "automatic (chat; 2 copies in text-chat)"."""
+    if chosen is not None:
+        return chosen.value
+    copies = Counter(dialect for _, dialect in way.copies)
+    more = "".join(f"; {plural(count, 'copy', 'copies')} in {dialect}" for dialect, count in copies.items())
+    return f"automatic ({way.dialect}{more})"
