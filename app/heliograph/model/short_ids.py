@@ -24,6 +24,12 @@ class ShortIds:
         self._owners.setdefault(letters[:length], id)
         return letters[:length]
 
+    def give(self, id: str, short_id: str) -> None:
+        """The one that somebody else has chosen for it, as a file tells; left alone where it is taken."""
+        if id not in self._given and short_id not in self._owners:
+            self._given[id] = short_id
+            self._owners[short_id] = id
+
     def owner(self, short_id: str) -> str | None:
         """Whose short id that is, if anybody's."""
         return self._owners.get(short_id)

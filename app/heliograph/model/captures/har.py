@@ -1,0 +1,75 @@
+"""HAR 1.2 with `_webSocketMessages`, as the developer tools of Chrome write and read it. Pure.
+
+The session is one entry, and its messages are the frames of docs/PROTOCOL.md that belong to the rows. What only
+this app knew of (its own state, a gap) is no frame and is not in the file.
+"""
+
+import datetime
+from collections.abc import Iterator
+
+import msgspec
+
+from heliograph.model.captures.discretion import as_text, may_hold_secrets, without_secrets
+from heliograph.model.captures.extract import About, Extract
+from heliograph.model.captures.row_frames import Frame, RowFrames
+
+_encode = msgspec.json.encode
+
+
+def write_har(extract: Extract) -> Iterator[bytes]:
+    """The file, in pieces; empty ones while rows are only looked through."""
+    frames = RowFrames(extract.capture, extract.about)
+    for rows in extract.batches():
+        frames.look(rows)
+        yield b""
+    yield b'{"log":{"version":"1.2","creator":' + _creator(extract.about)
+    yield b',"pages":[],"entries":[{"_resourceType":"websocket","_webSocketMessages":['
+    comma = b""
+    for messages in _in_batches(extract, frames):
+        if messages:
+            yield comma + b",\n".join(messages)
+            comma = b",\n"
+    yield b"]," + _entry(extract)[1:] + b"]}}\n"
+
+
+def _in_batches(extract: Extract, frames: RowFrames) -> Iterator[list[bytes]]:
+    yield [_message(frame) for frame in frames.beginning(extract.began)]
+    for rows in extract.batches():
+        yield [_message(frame) for row in rows for frame in frames.of(row)]
+
+
+def _message(frame: Frame) -> bytes:
+    text = as_text(frame.text)
+    if may_hold_secrets(text.encode()):
+        text = without_secrets(text)
+    kind = "send" if frame.is_sent else "receive"
+    return _encode({"type": kind, "time": frame.at / 1000, "opcode": 1, "data": text})
+
+
+def _creator(about: About) -> bytes:
+    name, _, version = about.program.rpartition(" ")
+    return _encode({"name": name or "Heliograph", "version": version})
+
+
+def _entry(extract: Extract) -> bytes:
+    """All of the entry but its messages, as an object."""
+    about = extract.about
+    url = f"ws://heliograph.invalid/session/{about.session or 'session'}"
+    message = {"cookies": [], "headers": [], "httpVersion": "HTTP/1.1", "headersSize": -1, "bodySize": 0}
+    return _encode({
+        "comment": as_text(about.title),
+        "startedDateTime": _iso(extract.began),
+        "time": max(0, extract.ended - extract.began),
+        "request": {"method": "GET", "url": as_text(url), "queryString": [], **message},
+        "response": {
+            "status": 101, "statusText": "Switching Protocols", "content": {"size": 0, "mimeType": ""},
+            "redirectURL": "", **message,
+        },
+        "cache": {},
+        "timings": {"send": 0, "wait": 0, "receive": max(0, extract.ended - extract.began)},
+    })  # fmt: skip
+
+
+def _iso(at: int) -> str:
+    moment = datetime.datetime.fromtimestamp(at // 1000, datetime.UTC)
+    return f"{moment:%Y-%m-%dT%H:%M:%S}.{at % 1000:03d}Z"

@@ -1,0 +1,259 @@
+"""JSON Lines: a header, then one row a line. Everything that an inspector shows comes back from it. Pure.
+
+    {"format": "heliograph-capture", "version": 1, "program": "Heliograph 1.0", "saved": 1764000000000, "rows": 2, …}
+    {"at": 1764000000000, "kind": "join", "from": "c1", "note": "You joined.", "people": [{"id": "c1", "name": "Ana"}]}
+    {"at": 1764000000500, "kind": "chat", "direction": "out", "from": "c1", "type": "chat", "data": "Hi", "seq": 2, "fate": {…}}
+
+Members that have their default are left out. A file without header, such as one that `grep` made, is read too.
+"""
+
+from collections.abc import Iterator
+from typing import Annotated, Any
+
+import msgspec
+from msgspec import Meta, Struct
+from msgspec.structs import replace
+
+from heliograph.model.capture import Capture, Row
+from heliograph.model.captures.discretion import as_text, may_hold_secrets, without_secrets
+from heliograph.model.captures.extract import Extract, Part
+from heliograph.model.captures.opened import (
+    Count,
+    FateLine,
+    Line,
+    Moment,
+    OpenedCapture,
+    PersonLine,
+    TooMuch,
+    Words,
+)
+from heliograph.model.captures.reading import MAX_PIECE_BYTES, MOST_DAMAGED, Damage, NoCapture
+
+FORMAT = "heliograph-capture"
+VERSION = 1
+
+
+class Header(Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """The first line. `rows` is how many follow, `first` the number of the first of them."""
+
+    format: str
+    version: int
+    program: Words = ""
+    saved: Moment = 0
+    session: Words = ""
+    title: Words = ""
+    part: Part = "all"
+    filter: Words = ""
+    rows: Count = 0
+    first: Annotated[int, Meta(ge=1, le=1 << 31)] = 1
+
+
+_encoder = msgspec.json.Encoder()
+_headers = msgspec.json.Decoder(Header)
+_lines = msgspec.json.Decoder(Line)
+_ERRORS = (msgspec.MsgspecError, UnicodeError, RecursionError)
+
+# ---- writing
+
+
+def write_lines(extract: Extract) -> Iterator[bytes]:
+    """The file, in pieces."""
+    about = extract.about
+    header = Header(
+        format=FORMAT, version=VERSION, program=about.program, saved=about.saved, session=about.session,
+        title=about.title, part=about.part, filter=about.filter, rows=len(extract), first=extract.first,
+    )  # fmt: skip
+    yield _encode([header])
+    known: set[str] = set()
+    for rows in extract.batches():
+        lines = [_line(row, extract.capture, known) for row in rows]
+        text = _encode(lines)
+        if may_hold_secrets(text):
+            text = _encode([_discreet(line) for line in lines])
+        yield text
+
+
+def _line(row: Row, capture: Capture, known: set[str]) -> Line:
+    fate = capture.fate(row)
+    told = None
+    if fate is not None:
+        told = FateLine(at=fate.at, of=fate.of, n=fate.n, delivered=fate.delivered, read=fate.read)
+    return Line(
+        at=row.at, kind=row.kind, direction=row.direction, sender=row.sender, to=row.to, type=row.type,  # type: ignore[arg-type]
+        data=row.data, json=row.json, seq=row.seq, note=row.note, fate=told, people=_new_people(row, told, capture, known),
+    )  # fmt: skip
+
+
+def _new_people(row: Row, fate: FateLine | None, capture: Capture, known: set[str]) -> list[PersonLine]:
+    if (row.sender is None or row.sender in known) and (row.to is None or row.to in known) and fate is None:
+        return []
+    mentioned = [row.sender, row.to] if fate is None else [row.sender, row.to, *fate.delivered, *fate.read]
+    new = [id for id in dict.fromkeys(mentioned) if id is not None and id not in known]
+    known.update(new)
+    return [PersonLine(id=id, name=capture.name(id), short_id=capture.person_short_id(id)) for id in new]
+
+
+def _discreet(line: Line) -> Line:
+    data = line.data if line.data is None else without_secrets(line.data)
+    return replace(line, data=data, note=without_secrets(line.note))
+
+
+def _encode(lines: list[Any]) -> bytes:
+    try:
+        return _encoder.encode_lines(lines)
+    except UnicodeEncodeError:
+        return _encoder.encode_lines([_whole(line) for line in lines])
+
+
+def _whole(line: Line | Header) -> Line | Header:
+    """Without half characters, which no file can hold."""
+    texts = {f: as_text(v) for f in line.__struct_fields__ if isinstance(v := getattr(line, f), str)}
+    return replace(line, **texts)
+
+
+# ---- reading
+
+
+class LineReader:
+    """See `reading.Reader`. A line that cannot be read is left out, and said."""
+
+    def __init__(self) -> None:
+        self.capture = OpenedCapture()
+        self.title = self.program = ""
+        self.saved = 0
+        self.part = "all"
+        self.is_over = False
+        self._damage = Damage("line")
+        self._expected: int | None = None
+        self._taken = 0
+        self._begun = False
+        self._rest = b""
+        self._line = 1
+        self._byte = 0
+        self._skipping = False
+
+    @property
+    def damage(self) -> str:
+        return str(self._damage)
+
+    def feed(self, data: bytes) -> None:
+        block = self._rest + data
+        end = block.rfind(b"\n") + 1
+        self._rest = block[end:]
+        if end and not self.is_over:
+            self._take_block(block[:end])
+        if len(self._rest) > MAX_PIECE_BYTES:
+            self._too_long()
+
+    def end(self) -> None:
+        if self._rest.strip() and not self.is_over:
+            before = self._damage.count
+            self._take_block(self._rest)
+            if self._damage.count > before and self._begun:
+                self._damage.ending = "The file ends in the middle of a line."
+        if not self._begun:
+            raise NoCapture("This file is empty.")
+        if self._expected is not None and self._taken < self._expected and not self._damage.ending:
+            self._damage.ending = (
+                f"The file holds {self._taken:,} of the {self._expected:,} rows that it was written with."
+            )
+
+    def _take_block(self, block: bytes) -> None:
+        if self._skipping:
+            self._skipping = False
+            block = self._skip_line(block)
+        if not self._begun:
+            block = self._begin(block)
+        try:
+            lines = _lines.decode_lines(block)
+        except _ERRORS:
+            self._take_one_by_one(block)
+            return
+        self._line += block.count(b"\n")
+        self._byte += len(block)
+        self._keep(lines)
+
+    def _begin(self, block: bytes) -> bytes:
+        """The header, and what follows it; a file may have none."""
+        block = block.removeprefix(b"\xef\xbb\xbf")
+        first, line, rest = block.partition(b"\n")
+        try:
+            header = _headers.decode(first)
+        except _ERRORS as error:
+            self._check_is_row(first, error)
+            self._begun = True
+            return block
+        if header.format != FORMAT:
+            raise NoCapture("This is no capture of Heliograph: its first line names another format.")
+        if header.version > VERSION or header.version < 1:
+            raise NoCapture(
+                f"This capture is in version {header.version} of its format; this program reads version {VERSION}."
+                " A newer Heliograph may open it."
+            )
+        self._begun = True
+        self.title, self.program, self.saved, self.part = (
+            header.title,
+            header.program,
+            header.saved,
+            header.part,
+        )
+        self._expected = header.rows
+        self.capture.begin_at(header.first)
+        self._line += 1
+        self._byte += len(first) + len(line)
+        return rest
+
+    def _check_is_row(self, first: bytes, error: Exception) -> None:
+        """Without a header the first line is a row, or this is something else."""
+        if first[:60].lstrip().startswith(b'{"format"'):
+            raise NoCapture(f"The header of this capture is damaged: {error}.") from None
+        try:
+            _lines.decode(first)
+        except _ERRORS:
+            raise NoCapture("This is no capture: it begins with no line that Heliograph writes.") from None
+
+    def _take_one_by_one(self, block: bytes) -> None:
+        for text in block.splitlines(keepends=True):
+            try:
+                lines = [_lines.decode(text)] if text.strip() else []
+            except _ERRORS as error:
+                self._bad(str(error))
+                lines = []
+            self._line += 1
+            self._byte += len(text)
+            self._keep(lines)
+            if self.is_over:
+                return
+
+    def _keep(self, lines: list[Line]) -> None:
+        try:
+            self.capture.take(lines)
+        except TooMuch as much:
+            self._damage.add(f"The file was read up to {self._where()}. {much}")
+            self.is_over = True
+        self._taken += len(lines)
+
+    def _too_long(self) -> None:
+        """A line without an end is let go as it comes."""
+        if not self._begun:
+            raise NoCapture("This is no capture: its first line has no end.")
+        if not self._skipping:
+            self._bad(f"it is longer than {MAX_PIECE_BYTES >> 20} MiB")
+        self._skipping = True
+        self._byte += len(self._rest)
+        self._rest = b""
+
+    def _skip_line(self, block: bytes) -> bytes:
+        end = block.find(b"\n") + 1 or len(block)
+        self._line += 1
+        self._byte += end
+        return block[end:]
+
+    def _bad(self, why: str) -> None:
+        self._damage.add(f"{self._where().capitalize()} cannot be read: {why[:200]}.")
+        if self._damage.count >= MOST_DAMAGED:
+            self._damage.ending = "The rest of the file was not read."
+            self.is_over = True
+
+    def _where(self) -> str:
+        return f"line {self._line:,} (byte {self._byte:,})"
