@@ -64,14 +64,19 @@ class Person(Struct, frozen=True, kw_only=True):
             words.append("moderator")
         if not self.role.may_signal:
             words.append("listener")
-        if self.client in _CLIENT_BADGES:
-            words.append(_CLIENT_BADGES[self.client])
+        if badge := client_badge(self.client):
+            words.append(badge)
         return tuple(words)
 
 
 #: `Connection.client` of who comes over OpenTok's own wire.
 OPENTOK = "opentok"
 _CLIENT_BADGES = {"browser": "browser", OPENTOK: "OpenTok"}
+
+
+def client_badge(client: str) -> str:
+    """By what somebody has come, where that makes a difference: "browser", "OpenTok"; else ""."""
+    return _CLIENT_BADGES.get(client, "")
 
 
 class People:

@@ -8,7 +8,7 @@ from PySide6 import QtCore, QtGui, QtWidgets
 from heliograph.model.conversation import Message
 from heliograph.ui import theme
 from heliograph.ui.chat import accessible
-from heliograph.ui.chat.bubble import Look
+from heliograph.ui.chat.bubble_painter import Look
 from heliograph.ui.chat.canvas import paint_rows
 from heliograph.ui.chat.layout import ChatLayout
 from heliograph.ui.chat.rows import MessageRow

@@ -9,7 +9,7 @@ from heliograph.model.conversation import Message
 from heliograph.model.text import day_words
 from heliograph.ui import theme
 from heliograph.ui.chat import bubble as bubbles
-from heliograph.ui.chat.bubble import Look
+from heliograph.ui.chat.bubble_painter import Look, paint
 from heliograph.ui.chat.layout import BAND, ChatLayout
 from heliograph.ui.chat.rows import DayRow, MessageRow
 from heliograph.ui.theme import space
@@ -26,7 +26,7 @@ def paint_rows(
         if isinstance(row, MessageRow):
             found = layout.bubble(index)
             assert found is not None
-            bubbles.paint(painter, found, look(row.message))
+            paint(painter, found, look(row.message))
         elif isinstance(row, DayRow):
             today = datetime.date.today()  # noqa: DTZ011 - the person's day
             _paint_day(painter, layout.width, day_words(row.day, today))

@@ -7,6 +7,7 @@ from PySide6 import QtCore, QtWidgets
 
 from heliograph.bridge.session_controller import SessionController
 from heliograph.model.conversation import Message, State
+from heliograph.model.dialects import CHAT
 from heliograph.model.text import delivery_words, plural
 from heliograph.ui import theme
 from heliograph.ui.chat.bubble import clock_words, sentence
@@ -60,14 +61,19 @@ def tip_words(controller: SessionController, message: Message) -> str:
         return sentence(message)
     lines = [_fared(controller, message, id) for id in message.recipients[:_MOST_PEOPLE]]
     more = len(message.recipients) - _MOST_PEOPLE
-    return "\n".join(
-        [delivery_words(*message.counts), *lines, *([plural(more, "other")] if more > 0 else [])]
-    )
+    if more > 0:
+        lines.append(plural(more, "other"))
+    lines += [_fared(controller, message, id) for id in message.silent[: max(0, _MOST_PEOPLE - len(lines))]]
+    if message.dialect is not CHAT:
+        lines.append(f"said in the format {message.dialect}")
+    return "\n".join([delivery_words(*message.counts, len(message.silent)), *lines])
 
 
 def _fared(controller: SessionController, message: Message, id: str) -> str:
     person = controller.people.get(id)
     name = f"{person.name} ({person.short_id})" if person else id
+    if id in message.silent:
+        return f"{name}: OpenTok, sends no receipts"
     if id in message.read:
         return f"{name}: read {clock_words(message.read[id])}"
     if id in message.delivered:
