@@ -3,6 +3,7 @@
 from PySide6 import QtCore, QtGui, QtWidgets
 
 from heliograph.bridge.inspection import Inspection
+from heliograph.model.capture import Kind
 from heliograph.model.text import plural
 from heliograph.ui import theme
 from heliograph.ui.inspector.detail import Detail
@@ -77,6 +78,7 @@ class InspectorPane(QtWidgets.QWidget):
         self._signals.term_wanted.connect(self._filter_bar.add)
         self._filter_bar.left.connect(lambda _none: self._signals.setFocus())
         self._stack.shown.connect(self._show_pill)
+        inspection.current_changed.connect(self._tell_chat)
 
     # ---- what others ask for
 
@@ -91,6 +93,13 @@ class InspectorPane(QtWidgets.QWidget):
             self._inspection.select(number, None)
 
     # ---- showing
+
+    def _tell_chat(self, number: int | None) -> None:
+        """A chat line that was chosen in another view than the table, which tells of it itself."""
+        origin, row = self._inspection.origin, self._inspection.current_row
+        chosen = origin is not None and origin is not self._signals and origin is self._stack.currentWidget()
+        if chosen and row is not None and row.seq is not None and row.kind is Kind.CHAT:
+            self.row_activated.emit(row.seq)
 
     def _rows_added(self, rows: tuple[int, int]) -> None:
         if not self._table.following or self._inspection.frozen:

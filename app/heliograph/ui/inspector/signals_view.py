@@ -24,6 +24,7 @@ class SignalsView(QtWidgets.QWidget):
     def __init__(self, inspection: Inspection) -> None:
         super().__init__()
         self._inspection = inspection
+        self._showing = False
         self._model = CaptureModel(inspection)
         self.table = SignalTable(self._model)
         self.setFocusProxy(self.table)
@@ -53,6 +54,8 @@ class SignalsView(QtWidgets.QWidget):
 
     def _tell_current(self) -> None:
         """Selection and current row change one after the other; a row at which keys merely begin is not selected."""
+        if self._showing:
+            return
         selection, current = self.table.selectionModel(), self.table.currentIndex()
         if current.isValid() and selection.isRowSelected(current.row(), QtCore.QModelIndex()):
             row = self._model.row(current.row())
@@ -68,11 +71,14 @@ class SignalsView(QtWidgets.QWidget):
         if self._inspection.origin is self:
             return
         place = self._model.place_of(number) if number is not None else None
+        self._showing = True  # what the table tells meanwhile is half of what is so
         if place is None:
             self.table.clearSelection()
         else:
             self.table.selectRow(place)
             self.table.scrollTo(self._model.index(place, 0))
+        self._showing = False
+        self._inspection.selected_changed.emit(None)
 
     def _restore(self) -> None:
         """Another filter: the row that was looked at stays in sight where it passes, else the tail is followed."""

@@ -25,7 +25,15 @@ class ViewInfo:
     class_name: str = ""
 
 
-VIEWS: tuple[ViewInfo, ...] = (ViewInfo("signals", "Signals", "Every signal as a row", "table", "Alt+1"),)
+_HERE = "heliograph.ui.inspector.views"
+
+VIEWS: tuple[ViewInfo, ...] = (
+    ViewInfo("signals", "Signals", "Every signal as a row", "table", "Alt+1"),
+    ViewInfo(
+        "sequence", "Sequence", "People as lifelines, signals as arrows", "sequence", "Alt+2",
+        f"{_HERE}.sequence", "SequenceView",
+    ),
+)  # fmt: skip
 
 
 def load(info: ViewInfo, inspection: Inspection) -> QtWidgets.QWidget:

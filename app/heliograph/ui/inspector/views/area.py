@@ -7,7 +7,6 @@ from PySide6 import QtCore, QtGui, QtWidgets
 
 from heliograph.ui import theme
 from heliograph.ui.inspector.views import accessible
-from heliograph.ui.theme import space
 
 _Key = QtCore.Qt.Key
 
@@ -22,6 +21,8 @@ class RowArea(QtWidgets.QAbstractScrollArea):
     chosen = QtCore.Signal(object)
     #: bool: whether new rows keep the end in sight.
     following_changed = QtCore.Signal(object)
+    #: None: the rows were counted anew.
+    refilled = QtCore.Signal(object)
 
     def __init__(self, name: str, *, follows: bool = True) -> None:
         accessible.install()
@@ -53,10 +54,9 @@ class RowArea(QtWidgets.QAbstractScrollArea):
 
     def paint_row(self, painter: QtGui.QPainter, place: int, top: int) -> None:
         """Paint one row; its ground is there already."""
-        raise NotImplementedError
 
     def paint_behind(self, painter: QtGui.QPainter, first: int, last: int) -> None:
-        """What is under the rows from `first` up to `last`, above their grounds."""
+        """What is under the rows from `first` up to `last`, above their grounds; or all of them at once."""
 
     def paint_head(self, painter: QtGui.QPainter) -> None:
         """Paint the heading."""
@@ -91,6 +91,11 @@ class RowArea(QtWidgets.QAbstractScrollArea):
         return self._current
 
     @property
+    def follows(self) -> bool:
+        """Whether this is a list of which one can follow the end."""
+        return self._follows
+
+    @property
     def following(self) -> bool:
         """Whether new rows keep the end in sight."""
         return self._following
@@ -122,6 +127,12 @@ class RowArea(QtWidgets.QAbstractScrollArea):
         row = QtCore.QRect(0, self.top_of(place), self.viewport().width(), self._row_height)
         return row & body
 
+    def ground_of(self, place: int) -> str:
+        """The colour that a row is painted on."""
+        if self._current is not None and self.keys()[place] == self._current:
+            return "selected"
+        return "hover" if place == self._hover else "surface"
+
     def place_at(self, y: float) -> int:
         """The row at that height of the viewport; -1 for none."""
         if y < self.head_height():
@@ -149,6 +160,7 @@ class RowArea(QtWidgets.QAbstractScrollArea):
         self._settling = False
         self._keep_anchor()
         self.viewport().update()
+        self.refilled.emit(None)
 
     def show_current(self, key: int | None) -> None:
         """Somebody else chose a row: bring it into sight; None, or one that is not here: no row."""
@@ -311,8 +323,3 @@ class RowArea(QtWidgets.QAbstractScrollArea):
     def _restyled(self) -> None:
         self.measure()
         self.refill()
-
-
-def pad() -> int:
-    """The air at the sides of a cell."""
-    return space(2)

@@ -9,7 +9,7 @@ from heliograph.bridge.inspection import Inspection
 from heliograph.model.capture import Row
 
 #: Rows in the first slice, and how long a slice should take, in milliseconds.
-_SLICE, _SLICE_MS = 2_000, 3.0
+_SLICE, _SLICE_MS = 2_000, 2.0
 
 
 class Walk(QtCore.QObject):
@@ -36,7 +36,7 @@ class Walk(QtCore.QObject):
         self._more.setInterval(0)
         self._more.timeout.connect(self._step)
         # While nobody looks this costs one flag: what was seen may be something else by now.
-        inspection.reset.connect(self._restart)
+        inspection.reset.connect(self.restart)
 
     @property
     def caught_up(self) -> bool:
@@ -57,7 +57,8 @@ class Walk(QtCore.QObject):
             self._inspection.numbers_changed.disconnect(self._step)
             self._more.stop()
 
-    def _restart(self) -> None:
+    def restart(self) -> None:
+        """All of them anew."""
         self._source = None
         if self._walking:
             self._step()

@@ -1,0 +1,1 @@
+"""What the views of the inspector show, without a toolkit: lifelines, receipts, rates, order. Pure."""

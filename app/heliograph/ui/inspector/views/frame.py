@@ -1,0 +1,149 @@
+"""What all views of the inspector share: a row of tools, an area below it, and the ties to the inspection."""
+
+from PySide6 import QtCore, QtGui, QtWidgets
+
+from heliograph.bridge.inspection import Inspection
+from heliograph.ui import theme
+from heliograph.ui.controls import Switch, Tool
+from heliograph.ui.inspector.views.area import RowArea
+from heliograph.ui.theme import space
+
+
+class ViewFrame(QtWidgets.QWidget):
+    """Works while it is visible. Those who derive from it give `start`, `stop`, and words for the count."""
+
+    def __init__(self, inspection: Inspection, area: RowArea, empty: str) -> None:
+        super().__init__()
+        self.inspection = inspection
+        self._rows = area
+        self._empty_words = empty
+        self._tools = QtWidgets.QHBoxLayout()
+        self._tools.setContentsMargins(space(2), 0, space(3), space(1))
+        self._tools.setSpacing(space(1))
+        self._count = QtWidgets.QLabel()
+        self._count.setProperty("muted", True)
+        self._tools.addStretch()
+        self._tools.addWidget(self._count)
+        self._empty = QtWidgets.QLabel(area)
+        self._empty.setProperty("muted", True)
+        self._empty.setAlignment(QtCore.Qt.AlignmentFlag.AlignCenter)
+        self._empty.setWordWrap(True)
+        self._empty.setAttribute(QtCore.Qt.WidgetAttribute.WA_TransparentForMouseEvents)
+        self._pill = QtWidgets.QPushButton(area)
+        self._pill.setProperty("primary", True)
+        self._pill.clicked.connect(self._follow)
+        self._pill.hide()
+        self._last_seen = 0
+        self._buttons: list[Tool] = []
+        column = QtWidgets.QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        column.addLayout(self._tools)
+        column.addWidget(area, 1)
+        self.setFocusProxy(area)
+        area.chosen.connect(self.row_chosen)
+        area.following_changed.connect(self._following_changed)
+        area.refilled.connect(self._refilled)
+        inspection.current_changed.connect(self._current_changed)
+
+    def add_tools(self, *tools: Tool) -> None:
+        """Tools from the left."""
+        for tool in tools:
+            self._tools.insertWidget(len(self._buttons), tool)
+            self._buttons.append(tool)
+
+    # ---- what the views give
+
+    def start(self) -> None:
+        """Somebody looks: show what there is, and what comes."""
+        raise NotImplementedError
+
+    def stop(self) -> None:
+        """Nobody looks."""
+        raise NotImplementedError
+
+    def count_words(self) -> str:
+        """What stands at the right end of the tools."""
+        raise NotImplementedError
+
+    def row_chosen(self, key: int) -> None:
+        """The person chose a row of the area."""
+        self.inspection.select(key, self)
+
+    def show_current(self, number: int | None) -> None:
+        """Somebody else chose a row."""
+        self._rows.show_current(number)
+
+    # ---- words
+
+    def say(self, words: str) -> None:
+        """A line for the person."""
+        self.inspection.notice.emit(words.strip())
+
+    def _refilled(self) -> None:
+        count = len(self._rows.keys())
+        words = self._empty_words
+        if self.inspection.filter is not None and len(self.inspection.capture):
+            words = "Nothing that passes the filter belongs here. Clear or change the filter."
+        self._empty.setText(words)
+        self._empty.setVisible(not count)
+        self._empty.setGeometry(self._rows.rect().adjusted(space(6), 0, -space(6), 0))
+        self._count.setText(self.count_words())
+        if self._rows.following:
+            self._last_seen = self._newest()
+        self._place_pill()
+
+    def _newest(self) -> int:
+        keys = self._rows.keys()
+        return keys[-1] if keys else 0
+
+    def _following_changed(self, following: bool) -> None:
+        self._last_seen = self._newest()
+        self._place_pill()
+
+    def _place_pill(self) -> None:
+        area = self._rows
+        shown = area.follows and not area.following and bool(area.keys())
+        self._pill.setVisible(shown)
+        if not shown:
+            return
+        place = area.place_of(self._last_seen)
+        new = len(area.keys()) - place - 1 if place is not None else 0
+        self._pill.setText(f"{new:,} new" if new else "Follow")
+        self._pill.setIcon(theme.icon("arrow-down", theme.current().on_accent))
+        self._pill.adjustSize()
+        corner = area.viewport().geometry().bottomRight() - self._pill.rect().bottomRight()
+        self._pill.move(corner - QtCore.QPoint(space(3), space(3)))
+
+    def _follow(self) -> None:
+        self._rows.follow()
+        self._rows.setFocus(QtCore.Qt.FocusReason.OtherFocusReason)
+
+    # ---- being looked at
+
+    def _current_changed(self, number: int | None) -> None:
+        if self.isVisible() and self.inspection.origin is not self:
+            self.show_current(number)
+
+    def showEvent(self, event: QtGui.QShowEvent) -> None:
+        super().showEvent(event)
+        self.start()
+        if self.inspection.current is not None:
+            self.show_current(self.inspection.current)
+
+    def hideEvent(self, event: QtGui.QHideEvent) -> None:
+        super().hideEvent(event)
+        self.stop()
+
+    def resizeEvent(self, event: QtGui.QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._fit_words(event.size().width())
+        self._place_pill()
+
+    def _fit_words(self, width: int) -> None:
+        """Words beside the icons where there is room for them and the count."""
+        for button in self._buttons:
+            button.show_words(True)
+        needed = sum(b.sizeHint().width() + space(1) for b in self._buttons) + self._count.sizeHint().width()
+        for button in self._buttons:
+            button.show_words(needed + space(6) <= width or (isinstance(button, Switch) and width > 420))
