@@ -116,6 +116,8 @@ def _setup(arguments: Sequence[str]) -> int:
         native.provide_programs(needs.WINDOW_TESTS)
     if "--sdk-tests" in arguments:
         native.provide_programs(needs.SDK_TESTS)
+    if "--speed-tests" in arguments:
+        native.provide_programs(needs.SPEED_TESTS)
     say("everything is prepared; `python3 packaging/run.py` starts Heliograph")
     return 0
 

@@ -107,3 +107,6 @@ SDK_TESTS = (
     Need("npm", "npm", "npm", "npm", "npm"),
     Need("chromium", "chromium", "chromium", "chromium", "chromium"),
 )
+
+#: What the speed tests use: their load generator is written in C.
+SPEED_TESTS = (Need("cc", "build-essential", "gcc", "gcc", "gcc"),)

@@ -1,0 +1,25 @@
+"""Socket.IO on Node.js, over WebSocket alone."""
+
+from tests.benchmarks.peers.peer import SERVERS, Missing, PlainServer, free_port, npm, said_by, start_plain
+
+_VERSION = "4.8.4"
+_PATH = "/socket.io/?EIO=4&transport=websocket"
+
+
+class SocketIo:
+    """See the module."""
+
+    name = "Socket.IO"
+
+    def version(self) -> str:
+        npm(f"socket.io@{_VERSION}")
+        node = said_by(["node", "--version"])
+        if not node.startswith("v"):
+            raise Missing("node is not installed")
+        return f"{_VERSION}, node {node}"
+
+    def start(self, core: int | None) -> PlainServer:
+        port = free_port()
+        command = ["node", str(SERVERS / "socketio.mjs"), str(port)]
+        env = {"MODULES": str(npm(f"socket.io@{_VERSION}"))}
+        return start_plain(command, port, core, mode="sio", path=_PATH, env=env)
