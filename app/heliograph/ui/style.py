@@ -91,6 +91,7 @@ def _surfaces(p: Palette) -> str:
     QLabel[muted="true"] {{ color: {p.muted}; }}
     QLabel[danger="true"] {{ color: {p.danger}; }}
     QSplitter::handle {{ background: {p.border}; }}
+    QSplitter[quiet="true"]::handle {{ background: transparent; }}
     QSplitter::handle:hover, QSplitter::handle:pressed {{ background: {p.accent_edge}; }}
     QDialog, QMessageBox {{ background: {p.surface}; }}
     QMessageBox QLabel#qt_msgbox_label {{ font-weight: 600; min-width: 320px; }}
@@ -131,6 +132,14 @@ def _scroll_bars(p: Palette) -> str:
 def _tables(p: Palette) -> str:
     return f"""
     QListView {{ background: transparent; border: none; outline: none; }}
+    QAbstractScrollArea::corner {{ background: transparent; border: none; }}
+    QTreeView {{
+        background: {p.surface_alt}; border: 1px solid {p.border}; border-radius: {RADIUS}px; padding: 3px;
+        outline: none; selection-background-color: {p.selected};
+    }}
+    QTreeView:focus {{ border: 2px solid {p.accent}; padding: 2px; }}
+    QTreeView::item {{ padding: 1px 6px; border: none; }}
+    QTreeView::item:selected {{ background: {p.selected}; color: {p.text}; }}
     QHeaderView {{ background: {p.window}; border: none; }}
     QHeaderView::section {{
         background: {p.window}; color: {p.muted}; border: none; border-bottom: 1px solid {p.border};

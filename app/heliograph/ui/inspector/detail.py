@@ -1,135 +1,252 @@
-"""Everything about one row: its data in the ways that fit, its envelope, who got it."""
+"""Everything about the row that is looked at: its data in the ways that fit, its envelope, its frame, who got it."""
 
-import datetime
-
-from PySide6 import QtGui, QtWidgets
+from PySide6 import QtCore, QtGui, QtWidgets
 
 from heliograph.bridge.inspection import Inspection
-from heliograph.model.capture import Fate, Row
+from heliograph.model import json_tree
+from heliograph.model.answers import answers_to
+from heliograph.model.capture import Kind, Row
+from heliograph.model.envelope import at_words, called, envelope, frame
+from heliograph.model.json_tree import Node
 from heliograph.model.text import duration_words
 from heliograph.model.viewers import fitting
 from heliograph.ui import theme
+from heliograph.ui.controls import Tool
+from heliograph.ui.inspector.detail_find import FindLine
+from heliograph.ui.inspector.detail_pages import FactsPage, TextPage
+from heliograph.ui.inspector.detail_sheets import Sheet, Sheets
+from heliograph.ui.inspector.diff import ComparePage
+from heliograph.ui.inspector.json_tree import JsonTree
 from heliograph.ui.theme import space
+
+#: From this width in pixels on, data and envelope lie side by side; below it all sheets lie on one pile.
+_SIDE_BY_SIDE = 540
+COMPARE = "Compare"
 
 
 class Detail(QtWidgets.QWidget):
-    """Shows the row that is looked at."""
+    """Shows the row that is looked at, and compares two where two are selected."""
+
+    #: Row: it is to be edited and sent again.
+    resend_wanted = QtCore.Signal(object)
 
     def __init__(self, inspection: Inspection) -> None:
         super().__init__()
         self._inspection, self._capture = inspection, inspection.capture
         self._row: Row | None = None
-        self._tabs = QtWidgets.QTabBar()
-        self._tabs.setDrawBase(False)
-        self._tabs.setExpanding(False)
-        self._tabs.currentChanged.connect(self._show_data)
-        self._text = QtWidgets.QPlainTextEdit()
-        self._text.setReadOnly(True)
-        self._text.setAccessibleName("Data of the selected signal")
-        self._text.setLineWrapMode(QtWidgets.QPlainTextEdit.LineWrapMode.WidgetWidth)
-        self._text.setTabChangesFocus(True)
-        self._facts = QtWidgets.QPlainTextEdit()
-        self._facts.setReadOnly(True)
-        self._facts.setAccessibleName("Envelope and receipts of the selected signal")
-        self._facts.setTabChangesFocus(True)
-        left = QtWidgets.QWidget()
-        column = QtWidgets.QVBoxLayout(left)
-        column.setContentsMargins(space(2), space(1), space(1), space(2))
-        column.setSpacing(space(1))
-        column.addWidget(self._tabs)
-        column.addWidget(self._text, 1)
-        right = QtWidgets.QWidget()
-        column = QtWidgets.QVBoxLayout(right)
-        column.setContentsMargins(space(1), space(1), space(2), space(2))
-        column.addWidget(self._facts)
-        split = QtWidgets.QSplitter()
-        split.addWidget(left)
-        split.addWidget(right)
-        split.setSizes([320, 260])
-        split.setChildrenCollapsible(False)
-        outer = QtWidgets.QVBoxLayout(self)
-        outer.setContentsMargins(0, 0, 0, 0)
-        outer.addWidget(split)
-        theme.theme().changed.connect(self._fonts)
+        self._pair: tuple[Row, Row] | None = None
+        self._text = TextPage("Data of the selected signal")
+        self._tree = JsonTree()
+        self._facts = FactsPage("Envelope of the selected signal")
+        self._frame = TextPage("Frame of the selected signal")
+        self._receipts = FactsPage("Receipts of the selected signal", ("Person", "Delivered", "Read"))
+        self._answers = FactsPage(
+            "Receipts that you sent for the selected signal", ("Receipt", "Sent", "Row"), (1,)
+        )
+        self._compare = ComparePage()
+        self._data, self._about = Sheets("Data"), Sheets("About the signal")
+        self._find = FindLine(self._look_for)
+        self._resend = Tool("edit", "", "Edit and resend", "Edit this signal and send it again (Ctrl+E)")
+        self._search = Tool("search", "", "Find in the data", "Find in the data (Ctrl+F)")
+        self._lay_out()
+        self._connect()
         self._fonts()
-        inspection.current_changed.connect(lambda _number: self.show_row(inspection.current_row))
-        inspection.fates_changed.connect(self.refresh)
-        self.show_row(inspection.current_row)
+        self._show_row()
+
+    def _lay_out(self) -> None:
+        self._data.corner.addWidget(self._search)
+        self._data.corner.addWidget(self._resend)
+        self._split = QtWidgets.QSplitter()
+        self._split.setHandleWidth(space(2))
+        self._split.setProperty("quiet", True)
+        self._split.setChildrenCollapsible(False)
+        self._split.addWidget(self._data)
+        self._split.addWidget(self._about)
+        self._split.setSizes([320, 280])
+        column = QtWidgets.QVBoxLayout(self)
+        column.setContentsMargins(space(2), space(1), space(2), space(2))
+        column.setSpacing(space(1))
+        column.addWidget(self._split, 1)
+        column.addWidget(self._find)
+
+    def _connect(self) -> None:
+        inspection = self._inspection
+        inspection.current_changed.connect(lambda _number: self._show_row())
+        inspection.selected_changed.connect(lambda _none: self._show_pair())
+        inspection.fates_changed.connect(self._fates_changed)
+        inspection.rows_added.connect(self._rows_added)
+        inspection.reset.connect(lambda _none: self._show_row())
+        self._search.clicked.connect(self._find.begin)
+        self._resend.clicked.connect(lambda: self.resend_wanted.emit(self._row))
+        self._find.left.connect(lambda _none: self._page().setFocus())
+        self._data.shown.connect(self._sheet_shown)
+        theme.theme().changed.connect(self._fonts)
 
     def _fonts(self) -> None:
-        self._text.setFont(theme.font(0.95, mono=True))
-        self._facts.setFont(theme.font(0.95, mono=True))
+        self._tree.setFont(theme.font(0.95, mono=True))
+        self._tree.viewport().update()
 
     @property
     def row(self) -> Row | None:
         """The row that is shown."""
         return self._row
 
-    def show_row(self, row: Row | None) -> None:
-        """This row, or nothing."""
-        self._row = row
-        self._viewers = fitting(row.data) if row is not None and row.data is not None else []
-        blocked = self._tabs.blockSignals(True)
-        while self._tabs.count():
-            self._tabs.removeTab(0)
-        for viewer in self._viewers:
-            self._tabs.addTab(viewer.name)
-        self._tabs.blockSignals(blocked)
-        self._tabs.setVisible(bool(self._viewers))
-        self._show_data()
-        self._facts.setPlainText(self._envelope(row) if row else "")
+    # ---- which sheets there are
 
-    def refresh(self, seqs: set[int]) -> None:
-        """What became of these signals has changed."""
-        if self._row is not None and self._row.seq in seqs:
-            bar = self._facts.verticalScrollBar()
-            place = bar.value()
-            self._facts.setPlainText(self._envelope(self._row))
-            bar.setValue(place)
+    def _show_row(self) -> None:
+        self._row = self._inspection.current_row
+        signal = self._row is not None and (self._row.kind.is_signal or self._row.kind is Kind.REJECTED)
+        self._resend.setVisible(signal)
+        self._pair = self._two_selected()
+        self._offer()
 
-    def _show_data(self) -> None:
+    def _show_pair(self) -> None:
+        pair = self._two_selected()
+        if pair != self._pair:
+            self._pair = pair
+            self._offer()
+
+    def _two_selected(self) -> tuple[Row, Row] | None:
+        selected = self._inspection.selected
+        if len(selected) != 2:
+            return None
+        first, second = self._inspection.row(selected[0]), self._inspection.row(selected[1])
+        return (first, second) if first is not None and second is not None else None
+
+    def _offer(self) -> None:
+        about = self._about_sheets()
+        if self.width() < _SIDE_BY_SIDE:
+            self._about.offer([])
+            self._data.offer([*self._data_sheets(), *about], COMPARE)
+        else:
+            self._about.offer(about)
+            self._data.offer(self._data_sheets(), COMPARE)
+
+    def _data_sheets(self) -> list[Sheet]:
         row = self._row
         if row is None:
-            self._text.setPlainText("")
-            self._text.setPlaceholderText("Select a row to see all of it.")
-        elif not self._viewers:
-            self._text.setPlainText(row.note or ("" if row.kind.is_signal else row.kind.value))
-            self._text.setPlaceholderText("This signal has no data.")
-        else:
-            viewer = self._viewers[max(0, self._tabs.currentIndex())]
-            assert row.data is not None
-            self._text.setPlainText(viewer.show(row.data) or "")
-            self._text.setPlaceholderText("data is present and empty")
-        self._text.moveCursor(QtGui.QTextCursor.MoveOperation.Start)
-
-    def _envelope(self, row: Row) -> str:
-        name = self._capture.name
-        at = datetime.datetime.fromtimestamp(row.at / 1000).isoformat(sep=" ", timespec="milliseconds")  # noqa: DTZ006
-        facts = [("kind", row.kind.value), ("at", at)]
-        if row.seq is not None:
-            facts.append(("seq", str(row.seq)))
-        fate = self._capture.fate(row) if row.direction == "out" else None
-        if fate is not None and fate.n is not None:
-            facts.append(("n", str(fate.n)))
-        if row.sender is not None or row.is_server:
-            facts.append(("from", f"{name(row.sender)}  {row.sender or ''}".rstrip()))
-        if row.kind.is_signal:
-            facts.append(("to", f"{name(row.to)}  {row.to}" if row.to else "everyone"))
-            facts.append(("type", row.type if row.type is not None else "none"))
-            facts.append(("bytes", f"{row.size:,}"))
-        if row.json:
-            facts.append(("json", "true: the sender's data was no string"))
+            nothing = "Select a row to see all of it.\nSelect two to compare them."
+            return [Sheet("Data", self._text, lambda: self._text.show_text("", nothing))]
+        sheets = []
+        if self._pair is not None:
+            sheets.append(Sheet(COMPARE, self._compare, self._fill_comparison))
         if row.note:
-            facts.append(("note", row.note))
-        return "\n".join([*(f"{key:<6} {value}" for key, value in facts), *self._receipts(fate)])
+            sheets.append(Sheet("Note", self._text, lambda: self._text.show_text(row.note)))
+        if row.data is not None:
+            sheets += [self._viewed(viewer.name, shown) for viewer, shown in fitting(row.type, row.data)]
+        elif not row.note:
+            words = "This signal has no data." if row.kind.is_signal else row.kind.value
+            sheets.append(Sheet("Data", self._text, lambda: self._text.show_text("", words)))
+        return sheets
 
-    def _receipts(self, fate: Fate | None) -> list[str]:
-        if fate is None:
+    def _viewed(self, name: str, shown: str | Node) -> Sheet:
+        if isinstance(shown, Node):
+            return Sheet(name, self._tree, lambda: self._tree.show_document(shown))
+        empty, wrap = "The data is there, and empty.", name != "Hex"
+        return Sheet(name, self._text, lambda: self._text.show_text(shown, empty, wrap=wrap))
+
+    def _about_sheets(self) -> list[Sheet]:
+        row = self._row
+        if row is None:
             return []
-        lines = ["", f"delivered to {len(fate.delivered)} of {fate.of}, read by {len(fate.read)}"]
+        sheets = [Sheet("Envelope", self._facts, self._fill_envelope)]
+        if (text := frame(self._capture, row)) is not None:
+            pretty = json_tree.write(json_tree.read(text))
+            sheets.append(Sheet("Frame", self._frame, lambda: self._frame.show_text(pretty)))
+        if row.kind in {Kind.CHAT, Kind.SIGNAL, Kind.PING}:
+            if self._capture.fate(row) is not None:
+                sheets.append(Sheet("Receipts", self._receipts, self._fill_receipts))
+            elif row.direction == "in" and row.sender is not None:
+                sheets.append(Sheet("Receipts", self._answers, self._fill_answers))
+        return sheets
+
+    # ---- what is on them
+
+    def _fill_comparison(self) -> None:
+        if self._pair is not None:
+            self._compare.compare(self._capture, *self._pair)
+
+    def _fill_envelope(self) -> None:
+        if self._row is not None:
+            self._facts.show_facts(list(envelope(self._capture, self._row).items()))
+
+    def _fill_receipts(self) -> None:
+        row, capture = self._row, self._capture
+        fate = capture.fate(row) if row is not None else None
+        if fate is None:
+            return
+        rows, inks = [], []
         for id, at in fate.delivered.items():
-            words = f"  {self._capture.name(id)}: got it after {duration_words(max(0, at - fate.at))}"
-            if id in fate.read:
-                words += f", read after {duration_words(max(0, fate.read[id] - fate.at))}"
-            lines.append(words)
-        return lines
+            read = fate.read.get(id)
+            read_words = "not yet" if read is None else duration_words(max(0, read - fate.at))
+            rows.append((called(capture, id), duration_words(max(0, at - fate.at)), read_words))
+            inks.append((f"hue {capture.hue(id)}", "", "muted" if read is None else ""))
+        left = fate.of - len(fate.delivered)
+        if left > 0:
+            waiting = called(capture, row.to) if row is not None and row.to else f"{left:,} more"
+            rows.append((waiting, "not yet", "not yet"))
+            inks.append(("muted", "muted", "muted"))
+        if not rows:
+            rows.append(("Nobody else was here.", "", ""))
+        self._receipts.show_facts(rows, inks)
+
+    def _fill_answers(self) -> None:
+        if self._row is None:
+            return
+        sent = answers_to(self._capture, self._row)
+        rows = [
+            (answer.state, at_words(answer.at).split(" ")[1][:12], f"#{answer.number:,}") for answer in sent
+        ]
+        self._answers.show_facts(rows or [("You sent no receipt.", "", "")])
+
+    # ---- what changes while it is shown
+
+    def _fates_changed(self, seqs: set[int]) -> None:
+        if self._row is not None and self._row.seq in seqs:
+            self._fill_if_up(self._receipts)
+
+    def _rows_added(self, rows: tuple[int, int]) -> None:
+        fresh = self._capture.rows[rows[0] : rows[1] + 1]
+        if any(row.kind is Kind.RECEIPT and row.direction == "out" for row in fresh):
+            self._fill_if_up(self._answers)
+
+    def _fill_if_up(self, page: QtWidgets.QWidget) -> None:
+        for sheets in (self._data, self._about):
+            sheet = sheets.current
+            if sheet is not None and sheet.page is page:
+                sheet.fill()
+
+    # ---- finding
+
+    def _page(self) -> QtWidgets.QWidget:
+        sheet = self._data.current
+        return sheet.page if sheet is not None else self._text
+
+    def _look_for(self, words: str, step: int) -> str:
+        page = self._page()
+        return page.look_for(words, step) if isinstance(page, (JsonTree, TextPage)) else ""
+
+    def _sheet_shown(self, sheet: Sheet) -> None:
+        self._about.setVisible(sheet.name != COMPARE and self._about.current is not None)
+        can = isinstance(sheet.page, (JsonTree, TextPage)) and self._row is not None
+        self._search.setVisible(can)
+        if can:
+            self._find.look_again()
+
+    # ---- Qt
+
+    def event(self, event: QtCore.QEvent) -> bool:
+        """Ctrl+F here is for what is here, not for the window."""
+        if isinstance(event, QtGui.QKeyEvent) and event.matches(QtGui.QKeySequence.StandardKey.Find):
+            if event.type() == QtCore.QEvent.Type.ShortcutOverride:
+                event.accept()
+                return True
+            if event.type() == QtCore.QEvent.Type.KeyPress:
+                self._find.begin()
+                return True
+        return super().event(event)
+
+    def resizeEvent(self, event: QtGui.QResizeEvent) -> None:
+        super().resizeEvent(event)
+        if (event.oldSize().width() < _SIDE_BY_SIDE) != (event.size().width() < _SIDE_BY_SIDE):
+            self._offer()
