@@ -12,7 +12,7 @@ import click
 
 from heliograph_relay import __version__
 from heliograph_relay.cli.token import project_of, token
-from heliograph_relay.cli.types import ApiKey, Number, Seconds, SessionId, Text, Whole
+from heliograph_relay.cli.types import ApiKey, Number, Seconds, SessionId, Text, Whole, misfit
 from heliograph_relay.core.membership import RelayLimits
 from heliograph_relay.core.session import SessionConfig
 from heliograph_relay.core.surface import Surface
@@ -24,6 +24,7 @@ PROGRAM = "heliograph-relay"
 _LIMITS = RelayLimits()
 _Command = TypeVar("_Command", bound=Callable[..., Any])
 _SIZE = Whole(0, 1 << 40)
+_MAX_FILE_BYTES = 1 << 20
 
 
 def main() -> NoReturn:
@@ -51,8 +52,14 @@ def _read_file(context: click.Context, parameter: click.Parameter, path: Path | 
     if path is None:
         return None
     try:
-        values = tomllib.loads(path.read_text(encoding="utf-8"))
-    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+        with path.open("rb") as file:
+            text = file.read(_MAX_FILE_BYTES + 1)
+        if len(text) > _MAX_FILE_BYTES:
+            raise ValueError(f"it is over {_MAX_FILE_BYTES} bytes")
+        values = tomllib.loads(text.decode())
+    except RecursionError:
+        raise click.BadParameter(f"cannot read {path}: it is nested too deeply", context, parameter) from None
+    except (OSError, ValueError) as error:
         raise click.BadParameter(f"cannot read {path}: {error}", context, parameter) from None
     known = {p.name: p for p in context.command.params if p.name not in ("config", "version", "help")}
     defaults: dict[str, Any] = {}
@@ -60,6 +67,8 @@ def _read_file(context: click.Context, parameter: click.Parameter, path: Path | 
         name = key.replace("-", "_")
         if name not in known:
             raise click.BadParameter(f"{path} has an unknown setting {key!r}", context, parameter)
+        if words := misfit(known[name], value):
+            raise click.BadParameter(f"{path}, {key}: {words}", context, parameter)
         try:
             defaults[name] = known[name].type_cast_value(context, value)
         except click.ClickException as error:
@@ -131,7 +140,10 @@ def _option(*names: str, help: str, **attributes: Any) -> Callable[[_Command], _
     help="Seconds to come back after a loss.",
 )
 @_option(
-    "--join-timeout", type=Seconds(), default=_LIMITS.join_timeout, help="Seconds a client may take to join."
+    "--join-timeout",
+    type=Seconds(or_never=False),
+    default=_LIMITS.join_timeout,
+    help="Seconds a client may take to join.",
 )
 @_option("--log-entries", type=_SIZE, default=1_000, help="Entries kept for recovery.")
 @_option("--log-bytes", type=_SIZE, default=1 << 20, help="Bytes kept for recovery.")

@@ -11,6 +11,23 @@ from heliograph_relay.projects import API_KEY
 _SESSION = re.compile(r"[A-Za-z0-9\-._~=]{1,255}", re.ASCII)
 
 
+def misfit(parameter: click.Parameter, value: object) -> str:
+    """What is wrong with a value of this TOML type for a parameter; "" where it fits.
+
+    A settings file says what it means: `3.7` is no whole number and `true` no port, whatever could be made of them.
+    """
+    type = parameter.type
+    if isinstance(type, click.types.BoolParamType):
+        return "" if isinstance(value, bool) else "it is true or false, without quotes"
+    if isinstance(type, Whole):
+        whole = isinstance(value, int) and not isinstance(value, bool)
+        return "" if whole else "it is a whole number, without quotes"
+    if isinstance(type, Number):
+        number = isinstance(value, int | float) and not isinstance(value, bool)
+        return "" if number else "it is a number, without quotes"
+    return "" if isinstance(value, str) else "it is text, in quotes"
+
+
 class Whole(click.IntRange):
     """A whole number within bounds."""
 
@@ -30,16 +47,30 @@ class Number(click.FloatRange):
 
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> float:
         """Refuse infinity and what is no number, too."""
-        number = float(super().convert(value, param, ctx))
+        try:
+            number = float(super().convert(value, param, ctx))
+        except OverflowError:
+            self.fail("it is too large a number.", param, ctx)
         if not math.isfinite(number):
             self.fail(f"{value} is not a finite number.", param, ctx)
         return number
 
 
 class Seconds(Number):
-    """A finite number of seconds, at least 0."""
+    """A finite number of seconds, at least 0; `or_never`: 0 means something."""
 
     name = "seconds"
+
+    def __init__(self, *, or_never: bool = True) -> None:
+        super().__init__()
+        self._or_never = or_never
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> float:
+        """Refuse a time in which nothing can happen."""
+        seconds = super().convert(value, param, ctx)
+        if not seconds and not self._or_never:
+            self.fail("0 leaves no time at all; give seconds, for example 10.", param, ctx)
+        return seconds
 
 
 class SessionId(click.ParamType[str]):

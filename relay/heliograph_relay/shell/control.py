@@ -1,6 +1,7 @@
 """What the program that runs a relay asks of it on its standard input (docs/PROTOCOL.md, "Starting a relay")."""
 
 import asyncio
+import contextlib
 import os
 import sys
 import threading
@@ -76,14 +77,27 @@ def follow_stdin(on_line: Callable[[bytes], None], on_end: Callable[[], None]) -
     loop = asyncio.get_running_loop()
     stdin = sys.__stdin__.fileno() if sys.__stdin__ is not None else None
 
+    def tell(call: Callable[..., None], *arguments: bytes) -> None:
+        # The relay may have ended by itself meanwhile, and its loop with it.
+        with contextlib.suppress(RuntimeError):
+            loop.call_soon_threadsafe(call, *arguments)
+
     def watch() -> None:
         rest = b""
-        while stdin is not None and (read := os.read(stdin, 4_096)):
+        while read := _read(stdin):
             *lines, rest = (rest + read).split(b"\n")
             for line in lines:
                 if line.strip():
-                    loop.call_soon_threadsafe(on_line, line)
+                    tell(on_line, line)
             rest = rest if len(rest) <= MAX_LINE else b""
-        loop.call_soon_threadsafe(on_end)
+        tell(on_end)
 
     threading.Thread(target=watch, name="stdin", daemon=True).start()
+
+
+def _read(stdin: int | None) -> bytes:
+    """What comes next; nothing at the end, and where a terminal says by an error that it is gone."""
+    try:
+        return b"" if stdin is None else os.read(stdin, 4_096)
+    except OSError:
+        return b""
