@@ -58,7 +58,7 @@ class Inspection(QtCore.QObject):
         self._told, self._cleared = self._last(), 0
         if controller is not None:
             capture.short_ids = controller.people.short_ids
-            controller.rows_added.connect(lambda _rows: self._rows_came())
+            controller.rows_added.connect(lambda _rows: self.rows_came())
             controller.fates_changed.connect(self.fates_changed)
 
     @classmethod
@@ -66,7 +66,7 @@ class Inspection(QtCore.QObject):
         """What the inspector of a session looks at; it lives as long as the controller."""
         return cls(cast(Capture, controller.capture), controller, controller)
 
-    def _rows_came(self) -> None:
+    def rows_came(self) -> None:
         """The capture may have dropped some of them already, and one event may have made two."""
         first, self._told = max(self._told, self.capture.dropped), self._last()
         if self._cleared and not self.capture.clearable:

@@ -15,13 +15,17 @@ VERSION = 1
 
 Theme = Literal["system", "light", "dark"]
 Pane = Literal["chat", "both", "inspector"]
+#: Who may use OpenTok's wire and REST API at a relay of ours: nobody, this computer, everybody who reaches it.
+OpenTokReach = Literal["off", "loopback", "all"]
 
 
 class Settings(Struct, frozen=True, kw_only=True, omit_defaults=False):
     """Everything that is remembered between runs, except messages and recent sessions (services/store.py).
 
     `name` is "" until a person chose one. `layout` holds what windows and splitters want to remember,
-    by a name of their own choice, as text (a QByteArray in base 64).
+    by a name of their own choice, as text (a QByteArray in base 64). `session_ttl` is how many seconds a session that
+    was made over REST lives at a relay of ours with nobody in it; 0: as long as the relay. `captures` are the paths of
+    those opened or saved last, the latest first, `captures_folder` where the next one is looked for.
     """
 
     version: int = VERSION
@@ -33,21 +37,29 @@ class Settings(Struct, frozen=True, kw_only=True, omit_defaults=False):
     pane: Pane = "both"
     session_name: str = ""
     port: int = 8765
+    opentok: OpenTokReach = "loopback"
+    session_ttl: int = 86_400
     notifications: bool = True
     layout: dict[str, str] = {}
     filters: dict[str, str] = {}
+    captures: tuple[str, ...] = ()
+    captures_folder: str = ""
     templates: tuple[Template, ...] = ()
     compose_draft: Draft = Draft(data="")
 
 
 class Recent(Struct, frozen=True, kw_only=True):
-    """A session that was joined or hosted here. `last` is in milliseconds since the epoch; `invite` holds its secret."""
+    """A session that was joined or hosted here. `last` is in milliseconds since the epoch; `invite` holds its secret.
+
+    `pin` is what guests may type where it was hosted, and what was typed (a PIN or a token) where it was joined.
+    """
 
     session: str
     name: str
     invite: str
     last: int
     hosted: bool = False
+    pin: str = ""
 
 
 class Switches(Struct, frozen=True, kw_only=True):

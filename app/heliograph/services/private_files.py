@@ -6,6 +6,9 @@ from contextlib import suppress
 from datetime import datetime
 from pathlib import Path
 
+#: Characters of a name that its temporary file has as well: names have a limit.
+_LONGEST_NAME = 100
+
 
 def make_private_directory(path: Path) -> None:
     """Create `path` and what lacks above it; what is created is for the person only."""
@@ -20,21 +23,48 @@ def make_private_file(path: Path) -> None:
     path.chmod(0o600)
 
 
+class Replacement:
+    """A file that takes the place of `path` once it is whole; until then, and if it never is, the old one stays.
+
+    Everything may raise OSError, and must be followed by `finish` or `abandon`.
+    """
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name[:_LONGEST_NAME]}.")
+        self._name = Path(name)
+        self._file = os.fdopen(handle, "wb")
+
+    def write(self, content: bytes) -> None:
+        """What comes next."""
+        self._file.write(content)
+
+    def finish(self) -> None:
+        """It is whole: after a crash at any moment there is the old file or the new one."""
+        with self._file as file:
+            file.flush()
+            os.fsync(file.fileno())
+        self._name.replace(self._path)
+        _sync_directory(self._path.parent)
+
+    def abandon(self) -> None:
+        """Nothing comes of it."""
+        with suppress(OSError):
+            self._file.close()  # it may have something to write
+        with suppress(OSError):
+            self._name.unlink()
+
+
 def write_whole(path: Path, content: bytes) -> None:
     """Replace `path` by a file with `content`: after a crash at any moment it is the old one or the new one."""
     make_private_directory(path.parent)
-    handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
+    replacement = Replacement(path)
     try:
-        with os.fdopen(handle, "wb") as file:
-            file.write(content)
-            file.flush()
-            os.fsync(file.fileno())
-        Path(name).replace(path)
+        replacement.write(content)
+        replacement.finish()
     except BaseException:
-        with suppress(OSError):
-            Path(name).unlink()
+        replacement.abandon()
         raise
-    _sync_directory(path.parent)
 
 
 def set_aside(path: Path, why: str, companions: tuple[str, ...] = ()) -> Path:

@@ -33,6 +33,8 @@ class Extract:
         self.capture = capture
         self.about = about
         self.dropped = capture.dropped
+        #: Rows that were given to a writer so far.
+        self.served = 0
         self._rows = capture.rows.copy()
         self._numbers = None if numbers is None else numbers[:]
 
@@ -58,6 +60,7 @@ class Extract:
         """All of them in order, some at a time."""
         for start in range(0, len(self), BATCH):
             yield self._some(start, start + BATCH)
+            self.served += min(BATCH, len(self) - start)
 
     def _some(self, start: int, end: int) -> list[Row]:
         if self._numbers is None:

@@ -13,13 +13,17 @@ from heliograph.model.captures.sheet import write_sheet
 
 @dataclass(frozen=True)
 class Format:
-    """`name` as settings keep it, `suffix` with its dot; `words` for the choice, `help` what it is good for."""
+    """`suffix` with its dot; `words` for the choice, `help` what it is good for; `opens`: it can be opened again;
+    `passes`: how often a writer goes through the rows.
+    """
 
     name: str
     suffix: str
     words: str
     help: str
     write: Callable[[Extract], Iterator[bytes]]
+    opens: bool = True
+    passes: int = 1
 
 
 FORMATS = (
@@ -27,10 +31,11 @@ FORMATS = (
         "lines", ".jsonl", "JSON Lines",
         "Everything that the inspector shows. Opens here again, and reads well with jq and grep.", write_lines,
     ),
-    Format("sheet", ".csv", "CSV", "A table for spreadsheets. Cannot be opened here again.", write_sheet),
+    Format("sheet", ".csv", "CSV", "A table for spreadsheets. Cannot be opened here again.", write_sheet, opens=False),
     Format(
         "har", ".har", "HAR",
         "The frames, for the developer tools of a browser. Opens here again, without the app's own notes.", write_har,
+        passes=2,
     ),
 )  # fmt: skip
 #: What a file is called that may be opened.

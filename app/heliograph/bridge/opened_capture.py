@@ -1,0 +1,123 @@
+"""A capture file that is open, for windows."""
+
+import asyncio
+from pathlib import Path
+
+from PySide6 import QtCore
+
+from heliograph.bridge.inspection import Inspection
+from heliograph.model.captures.reading import Reader
+from heliograph.services.captures import CaptureFailed, CaptureFile
+from heliograph.services.tasks import Tasks
+
+
+class OpenedCapture(QtCore.QObject):
+    """Its rows may still be coming: `inspection` tells of them as of a live session's."""
+
+    #: None: more has been read, or all; see `fraction` and `is_read`.
+    progressed = QtCore.Signal(object)
+
+    def __init__(self, path: Path, parent: QtCore.QObject | None = None) -> None:
+        super().__init__(parent)
+        self._file = CaptureFile(path)
+        self._inspection: Inspection | None = None
+        self._shown: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+        self._reading: asyncio.Task[None] | None = None
+        self.is_read = False
+        self.was_stopped = False
+        self._failed = ""
+
+    async def begin(self, tasks: Tasks) -> None:
+        """Read so much that there is something to show; the rest is read meanwhile.
+
+        Raises:
+            CaptureFailed: it cannot be read, or is no capture.
+        """
+        self._reading = tasks.start(self._read(), name=f"reading {self.path.name}")
+        await self._shown
+
+    async def _read(self) -> None:
+        try:
+            await self._file.read(self._take)
+        except CaptureFailed as failed:
+            self._failed = failed.problem.text
+            if not self._shown.done():
+                self._shown.set_exception(failed)
+                return
+        except asyncio.CancelledError:
+            self.was_stopped = True
+            if not self._shown.done():
+                self._shown.cancel()
+            raise
+        finally:
+            self.is_read = True
+        self._take()
+
+    def _take(self) -> None:
+        """Show what has been read since."""
+        reader = self._file.reader
+        if reader is None or not (reader.capture.rows or self.is_read):
+            return
+        if self._inspection is None:
+            self._inspection = Inspection(reader.capture, parent=self)
+        else:
+            self._inspection.rows_came()
+        if not self._shown.done():
+            self._shown.set_result(None)
+        self.progressed.emit(None)
+
+    def stop(self) -> None:
+        """Read no more; what was read stays."""
+        if self._reading is not None and not self.is_read:
+            self._reading.cancel()
+            self.was_stopped = self.is_read = True
+            self.progressed.emit(None)
+
+    def close(self) -> None:
+        """Read no more, and let go of it all."""
+        self.stop()
+        self.deleteLater()
+
+    # ---- what is shown
+
+    @property
+    def inspection(self) -> Inspection:
+        """What an inspector looks at, once `begin` has returned."""
+        assert self._inspection is not None
+        return self._inspection
+
+    @property
+    def path(self) -> Path:
+        """Where it is."""
+        return self._file.path
+
+    @property
+    def name(self) -> str:
+        """What to call it: by the session where the file names one, else by the file."""
+        return self._reader.title or self.path.stem
+
+    @property
+    def program(self) -> str:
+        """What wrote it; "" where the file does not say."""
+        return self._reader.program
+
+    @property
+    def part(self) -> str:
+        """Which rows of the session it holds: "all", "filtered", "selected"."""
+        return self._reader.part
+
+    @property
+    def fraction(self) -> float:
+        """How much of it is read, from 0 to 1."""
+        return self._file.fraction
+
+    @property
+    def damage(self) -> str:
+        """What of it could not be read, in words; "" for nothing."""
+        stopped = "Reading was stopped; there is more in the file." if self.was_stopped else ""
+        return " ".join(part for part in (self._reader.damage, self._failed, stopped) if part)
+
+    @property
+    def _reader(self) -> Reader:
+        assert self._file.reader is not None
+        return self._file.reader
