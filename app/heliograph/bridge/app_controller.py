@@ -1,53 +1,30 @@
 """Start screen to session: settings, recent sessions, hosting and joining."""
 
 import asyncio
-import dataclasses
 import secrets
 import time
-from collections.abc import Callable, Coroutine
 from pathlib import Path
 from typing import Any
 
 from msgspec.structs import replace
 from PySide6 import QtCore
 
-from heliograph.bridge.destination import Destination, MissingPin, read_destination, to_invite
-from heliograph.bridge.hosting import Hosting, HostingFailed, HostingWish
+from heliograph.bridge.capture_desk import CaptureDesk
+from heliograph.bridge.destination import MissingPin, UselessToken, read_destination, to_invite
+from heliograph.bridge.developing import DeveloperDesk
+from heliograph.bridge.hosting import HostingWish
 from heliograph.bridge.keeping import Keeping
-from heliograph.bridge.link import Connect
-from heliograph.bridge.parts import NeverJoined, Parts
+from heliograph.bridge.opening import Around, Begin, Opening, outcome
 from heliograph.bridge.reach import Reach
 from heliograph.bridge.session_controller import SessionController
 from heliograph.bridge.state import Clock
-from heliograph.bridge.words import bad_destination, bad_name, missing_pin, never_joined, our_fault, too_slow
+from heliograph.bridge.words import bad_destination, missing_pin, our_fault, useless_token
 from heliograph.model.names import friendly_name, own_session_name
+from heliograph.model.people import Person
 from heliograph.model.problem import Problem
-from heliograph.model.settings import Recent, Settings, Switches, switches
+from heliograph.model.settings import Recent, Settings, Switches
 from heliograph.services.tasks import Tasks
 from heliograph_relay.protocol.invite import BadInvite, parse_invite
-from heliograph_relay.protocol.problems import Refusal
-
-#: How long a first join may take, in seconds.
-JOIN_WITHIN = 20.0
-
-
-class GaveUp(Exception):
-    """Starting a session failed; `problem` is for the person."""
-
-    def __init__(self, problem: Problem) -> None:
-        super().__init__(problem.text)
-        self.problem = problem
-
-
-#: Begins what ends in a session, or raises `GaveUp` or `HostingFailed`.
-Begin = Callable[[], Coroutine[Any, Any, SessionController]]
-
-
-async def _outcome(begin: Begin) -> "SessionController | Problem":
-    try:
-        return await begin()
-    except (GaveUp, HostingFailed) as failure:
-        return failure.problem
 
 
 class AppController(QtCore.QObject):
@@ -66,6 +43,8 @@ class AppController(QtCore.QObject):
     settings_changed = QtCore.Signal(object)
     #: None: the list of recent sessions has changed.
     recent_changed = QtCore.Signal(object)
+    #: SessionController: opened beside the one that is on screen, or to be shown again.
+    aside_opened = QtCore.Signal(object)
     #: str: something worth a line, such as a busy port that was replaced.
     notice = QtCore.Signal(object)
 
@@ -79,12 +58,21 @@ class AppController(QtCore.QObject):
         self._keeping = Keeping(directory, tasks, self.problem.emit)
         self._clock = Clock(now=time.monotonic, wall=lambda: time.time_ns() // 1_000_000)
         self._starting: asyncio.Task[SessionController | Problem] | None = None
-        self._sessions: list[SessionController] = []
+        self._opening = Opening(self._around(), self)
+        self._desks: dict[SessionController, DeveloperDesk] = {}
         self._ended = False
         #: "host" or "join": what was asked for last, on the screen or the command line.
         self.asked = "join"
+        self.captures = CaptureDesk(self, tasks, self)
         if not self.settings.name:
             self._keeping.settings = replace(self.settings, name=self.suggest_name())
+
+    def _around(self) -> Around:
+        return Around(
+            tasks=self._tasks, reach=self._reach, keeping=self._keeping, clock=self._clock, shelf=self,
+            on_switches=self._on_switches, notice=self.notice.emit,
+            remembered=lambda: self.recent_changed.emit(None),
+        )  # fmt: skip
 
     # ---- what the person has chosen
 
@@ -129,8 +117,7 @@ class AppController(QtCore.QObject):
             return
         self._ended = True
         await self._end_starting()
-        for session in list(self._sessions):
-            await session.close()
+        await self._opening.close()
         await self._keeping.close()
 
     # ---- sessions
@@ -145,7 +132,7 @@ class AppController(QtCore.QObject):
         session_name = session_name or own_session_name(self.settings.name)
         self._start(
             "Starting the session…",
-            lambda: self._host(HostingWish(name=session_name, pin=pin or None, port=port)),
+            lambda: self._opening.host(HostingWish(name=session_name, pin=pin or None, port=port)),
         )
 
     def join(self, text: str, pin: str = "", name: str = "") -> None:
@@ -157,13 +144,14 @@ class AppController(QtCore.QObject):
             self._refuse(bad)
             return
         self.save_settings(name=name or self.settings.name)
-        self._start(f"Joining {destination.where}…", lambda: self._join(destination))
+        self._start(f"Joining {destination.where}…", lambda: self._opening.join(destination))
 
     def join_recent(self, recent: Recent, name: str = "", pin: str = "") -> None:
         """Join a session again; one that was hosted here is hosted again, with the same invite."""
         self.asked = "host" if recent.hosted else "join"
         try:
             invite = parse_invite(recent.invite)
+            pin = pin or recent.pin
             destination = to_invite(invite, pin)
         except BadInvite as bad:
             self._refuse(bad)
@@ -174,12 +162,12 @@ class AppController(QtCore.QObject):
                 name=invite.name, session=invite.session, secret=invite.secret or None, pin=pin or None,
                 port=invite.port,
             )  # fmt: skip
-            self._start("Starting the session…", lambda: self._host(wish))
+            self._start("Starting the session…", lambda: self._opening.host(wish))
         else:
-            self._start(f"Joining {destination.where}…", lambda: self._join(destination))
+            self._start(f"Joining {destination.where}…", lambda: self._opening.join(destination))
 
     def _refuse(self, bad: BadInvite) -> None:
-        words = missing_pin if isinstance(bad, MissingPin) else bad_destination
+        words = {MissingPin: missing_pin, UselessToken: useless_token}.get(type(bad), bad_destination)
         self.problem.emit(words(str(bad)))
 
     def cancel(self) -> None:
@@ -195,12 +183,12 @@ class AppController(QtCore.QObject):
     @property
     def sessions(self) -> tuple[SessionController, ...]:
         """The sessions that are open, the latest last."""
-        return tuple(self._sessions)
+        return tuple(self._opening.sessions)
 
     def _start(self, what: str, begin: Begin) -> None:
         if self._starting is not None or self._ended:
             return
-        self._starting = self._tasks.start(_outcome(begin), name=what)
+        self._starting = self._tasks.start(outcome(begin), name=what)
         self._starting.add_done_callback(self._on_started)
         self.busy.emit(what)
 
@@ -222,75 +210,26 @@ class AppController(QtCore.QObject):
             starting.cancel()
             await asyncio.wait([starting])
 
-    async def _host(self, wish: HostingWish) -> SessionController:
-        hosting, destination = await self._reach.host(wish)
-        try:
-            controller = await self._join(destination, hosting)
-        except BaseException:
-            await asyncio.shield(hosting.stop())
-            raise
-        if wish.port not in (0, destination.port):
-            self.notice.emit(f"Port {wish.port} is in use; this session is at port {destination.port}.")
-        return controller
+    # ---- for developers
 
-    async def _join(self, destination: Destination, hosting: Hosting | None = None) -> SessionController:
-        await self._keeping.opened()
-        try:
-            connect = self._reach.link(destination, name=self.settings.name, hosting=hosting)
-        except Refusal as refusal:
-            raise GaveUp(bad_name(str(refusal))) from None
-        controller = SessionController(self._parts(destination, connect, hosting), parent=self)
-        try:
-            controller.start()
-            await asyncio.wait_for(controller.joined(), JOIN_WITHIN)
-            await self._remember(controller, destination, hosted=hosting is not None)
-        except NeverJoined as never:
-            await self._drop(controller)
-            raise GaveUp(never_joined(never.status, destination.where)) from None
-        except TimeoutError:
-            await self._drop(controller)
-            raise GaveUp(too_slow(destination.where)) from None
-        except asyncio.CancelledError:
-            await asyncio.shield(self._drop(controller))
-            raise
-        self._sessions.append(controller)
-        controller.closed.connect(lambda _: self._closed(controller))
-        return controller
+    def developer_desk(self, controller: SessionController) -> DeveloperDesk | None:
+        """What the Developers page of a session works with; None where this app does not run its relay."""
+        hosting = self._opening.hosting(controller)
+        if hosting is None:
+            return None
+        if controller not in self._desks:
+            desk = DeveloperDesk(controller, hosting, self._opening, self._tasks, self._clock)
+            desk.opened.connect(self.aside_opened)
+            controller.closed.connect(lambda _: self._desks.pop(controller, None))
+            self._desks[controller] = desk
+        return self._desks[controller]
 
-    def _parts(self, destination: Destination, connect: Connect, hosting: Hosting | None) -> Parts:
-        return Parts(
-            tasks=self._tasks, store=self._keeping.store, connect=connect, capture=self._reach.capture(),
-            clock=self._clock, new_ref=lambda: secrets.token_urlsafe(12), switches=switches(self.settings),
-            on_switches=self._on_switches, shelf=self, invite=destination.invite, hosting=hosting,
-        )  # fmt: skip
+    def people_cut_off(self, controller: SessionController) -> list[Person]:
+        """Whom leaving a session would cut off: everybody else at a relay of ours, as far as it is on screen."""
+        desk = self._desks.get(controller)
+        return controller.people_cut_off() + (desk.people_cut_off() if desk is not None else [])
 
     def _on_switches(self, chosen: Switches) -> None:
         self.save_settings(
             delivered_receipts=chosen.delivered, read_receipts=chosen.read, typing=chosen.typing
         )
-
-    async def _remember(
-        self, controller: SessionController, destination: Destination, *, hosted: bool
-    ) -> None:
-        assert controller.session is not None
-        invite = dataclasses.replace(destination.invite, session=controller.session.id, name=controller.title)
-        await self._keeping.remember(
-            Recent(
-                session=invite.session,
-                name=invite.name,
-                invite=invite.line(),
-                last=self._clock.wall(),
-                hosted=hosted,
-            )
-        )
-        self.recent_changed.emit(None)
-
-    def _closed(self, controller: SessionController) -> None:
-        if controller in self._sessions:
-            self._sessions.remove(controller)
-            controller.deleteLater()
-
-    async def _drop(self, controller: SessionController) -> None:
-        """Let go of a session that was never shown."""
-        await controller.close()
-        controller.deleteLater()

@@ -1,22 +1,28 @@
 """The relay that this app runs for a session, and how to reach it."""
 
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from typing import Protocol
 
 from msgspec import Struct
 
+from heliograph.model.developer import Access, MadeSessions
 from heliograph.model.problem import Problem
+from heliograph.model.settings import OpenTokReach
 from heliograph_relay.protocol.invite import Invite
+from heliograph_relay.protocol.tokens import Project
 
 
 class HostingWish(Struct, frozen=True, kw_only=True):
-    """What a person wants to host; what is None is chosen by the relay."""
+    """What a person wants to host; what is None is chosen by the relay. `session_ttl` in seconds."""
 
     name: str = ""
     session: str | None = None
     secret: str | None = None
     pin: str | None = None
     port: int = 8765
+    project: Project | None = None
+    opentok: OpenTokReach = "loopback"
+    session_ttl: int = 86_400
 
 
 class HostingFailed(Exception):
@@ -33,9 +39,19 @@ class Hosting(Protocol):
     on_death: Callable[[str], None]
     #: What guests may type instead of the invite; "" for none.
     pin: str
+    #: What developers need, as it is now; after `restart` another one.
+    access: Access
+    #: Awaited before the relay ends, to leave its other sessions in good order.
+    before_stop: Callable[[], Awaitable[None]]
 
     async def restart(self) -> Invite:
         """Start it again after its death; raises `HostingFailed`."""
+
+    async def open_opentok_to(self, reach: OpenTokReach) -> None:
+        """From now on these may use OpenTok's wire and REST API; raises `HostingFailed`."""
+
+    async def made_sessions(self) -> MadeSessions:
+        """The sessions that were made over REST; raises `HostingFailed`."""
 
     async def stop(self) -> None:
         """End it, and everybody's session with it."""

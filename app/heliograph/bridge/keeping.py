@@ -7,10 +7,12 @@ from pathlib import Path
 from heliograph.bridge.words import settings_unsaved
 from heliograph.model.problem import Problem
 from heliograph.model.settings import Recent, Settings
+from heliograph.services.own_project import own_project
 from heliograph.services.profile import Profile, claim
 from heliograph.services.settings_file import load_settings, save_settings
 from heliograph.services.store import FILE_NAME, Store
 from heliograph.services.tasks import Tasks
+from heliograph_relay.protocol.tokens import Project
 
 
 class Keeping:
@@ -21,6 +23,8 @@ class Keeping:
         self._on_problem = on_problem
         self._profile: Profile | None = None
         self._directory = directory
+        self._base = directory
+        self._project: Project | None = None
         self._warnings: list[str] = []
         try:
             self._profile = claim(directory)
@@ -55,6 +59,17 @@ class Keeping:
     async def opened(self) -> None:
         """Wait until the store is open."""
         await self._is_open.wait()
+
+    async def project(self) -> Project:
+        """The API key and secret of this person's relays, the same for all of their programs."""
+        if self._project is None:
+            loop = asyncio.get_running_loop()
+            made, warning = await loop.run_in_executor(None, own_project, self._base)
+            self._project = made
+            if warning:
+                self._on_problem(Problem("Another API key and secret", warning))
+            return made
+        return self._project
 
     async def close(self) -> None:
         """Write what is not written, and let go of everything."""

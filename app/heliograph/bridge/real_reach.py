@@ -5,17 +5,20 @@ What needs a network library is loaded when the first session is started, not be
 
 # ruff: noqa: PLC0415 (see above)
 
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from heliograph.bridge.destination import Destination
 from heliograph.bridge.hosting import Hosting, HostingFailed, HostingWish
 from heliograph.bridge.link import Connect
 from heliograph.bridge.state import CaptureLike
-from heliograph.bridge.words import relay_ended, relay_failed
+from heliograph.bridge.words import relay_ended, relay_failed, relay_mute
 from heliograph.client.credential import Credential
 from heliograph.client.events import Event
+from heliograph.model.developer import LOOPBACK, Access, Made, MadeSessions
 from heliograph.model.people import HOST_DATA
+from heliograph.model.settings import OpenTokReach
 from heliograph.services.tasks import Tasks
 from heliograph_relay.protocol.invite import Invite, parse_invite
 
@@ -23,7 +26,6 @@ if TYPE_CHECKING:
     from heliograph.client.connection import Link
     from heliograph.services.relay_host import Listening
 
-LOOPBACK = "127.0.0.1"
 ALL_NETWORKS = "0.0.0.0"  # noqa: S104 (hosting means to be reached)
 
 
@@ -34,8 +36,10 @@ class RealHosting:
         from heliograph.services.relay_host import RelayHost
 
         self.on_death: Callable[[str], None] = _nobody
+        self.before_stop: Callable[[], Awaitable[None]] = _nothing_to_leave
         self.link: Link | None = None
         self.pin = ""
+        self.access = Access(key="", secret="", session="", port=0)
         self._bind = bind
         self._relay = RelayHost(self._on_ended)
 
@@ -51,11 +55,17 @@ class RealHosting:
             pin=wish.pin,
             port=wish.port,
             host=self._bind,
+            api_key=wish.project.key if wish.project else None,
+            api_secret=wish.project.secret if wish.project else None,
+            opentok=wish.opentok,
+            session_ttl=wish.session_ttl,
         )
         try:
-            return _destination(await self._relay.start(settings))
+            listening = await self._relay.start(settings)
         except RelayFailed as failure:
             raise HostingFailed(relay_failed(str(failure))) from None
+        self.access = _access(listening, wish.opentok)
+        return _destination(listening)
 
     async def restart(self) -> Invite:
         """Start it again after its death; raises `HostingFailed`."""
@@ -63,17 +73,41 @@ class RealHosting:
         from heliograph.services.relay_host import RelayFailed
 
         try:
-            destination = _destination(await self._relay.restart())
+            listening = await self._relay.restart()
         except RelayFailed as failure:
             raise HostingFailed(relay_failed(str(failure))) from None
+        self.access = _access(listening, self.access.reach)
+        destination = _destination(listening)
         if self.link is not None:
             self.link.retarget(
                 Target(hosts=destination.hosts, port=destination.port, session=destination.session)
             )
         return destination.invite
 
+    async def open_opentok_to(self, reach: OpenTokReach) -> None:
+        """From now on these may use OpenTok's wire and REST API; raises `HostingFailed`."""
+        from heliograph.services.relay_host import RelayFailed
+
+        try:
+            await self._relay.open_opentok_to(reach)
+        except RelayFailed as failure:
+            raise HostingFailed(relay_mute(str(failure))) from None
+        self.access = replace(self.access, reach=reach)
+
+    async def made_sessions(self) -> MadeSessions:
+        """The sessions that were made over REST; raises `HostingFailed`."""
+        from heliograph.services.relay_host import RelayFailed
+
+        try:
+            answer = await self._relay.ask("sessions")
+        except RelayFailed as failure:
+            raise HostingFailed(relay_mute(str(failure))) from None
+        latest = tuple(Made(session=m["session"], connections=m["connections"]) for m in answer["sessions"])
+        return MadeSessions(count=answer["count"], connections=answer["connections"], latest=latest)
+
     async def stop(self) -> None:
         """End it, and everybody's session with it."""
+        await self.before_stop()
         await self._relay.stop()
 
     def _on_ended(self, code: int, last_words: str) -> None:
@@ -122,6 +156,17 @@ def _destination(listening: "Listening") -> Destination:
         hosts=(LOOPBACK,), port=listening.port, session=listening.session,
         credential=Credential(secret=listening.host_secret), invite=parse_invite(listening.invite),
     )  # fmt: skip
+
+
+def _access(listening: "Listening", reach: OpenTokReach) -> Access:
+    return Access(
+        key=listening.api_key, secret=listening.api_secret, session=listening.session, port=listening.port,
+        addresses=listening.addresses, reach=reach,
+    )  # fmt: skip
+
+
+async def _nothing_to_leave() -> None:
+    """No other session of this relay is open here."""
 
 
 def _nobody(words: str) -> None:

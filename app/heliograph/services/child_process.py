@@ -53,6 +53,15 @@ class ChildProcess:
         """The last lines of its standard error."""
         return "\n".join(self._tail)
 
+    def write(self, line: str) -> None:
+        """Give it a line on its standard input; raises `OSError` if it no longer listens."""
+        stdin = _pipe(self._process.stdin)
+        try:
+            stdin.write(f"{line}\n")
+            stdin.flush()
+        except ValueError:  # closed already
+            raise BrokenPipeError from None
+
     async def stop(self) -> int:
         """Ask it to end by closing its standard input, then with more and more force. Returns its exit code."""
         for ask, patience in ((self._close_stdin, 2.5), (self._process.terminate, 1.0), (self.kill, 5.0)):

@@ -7,7 +7,9 @@ import os
 import sys
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
+from itertools import count
 from pathlib import Path
+from typing import Any
 
 import heliograph_relay
 from heliograph.services.child_process import ChildProcess, clean_environment
@@ -17,6 +19,8 @@ logger = logging.getLogger(__name__)
 
 #: Seconds that a relay may take until it listens.
 START_WITHIN = 15.0
+#: Seconds that a running relay may take to answer.
+ANSWER_WITHIN = 5.0
 #: The relay's exit code where it could not listen (2 is a wrong setting).
 CANNOT_LISTEN = 1
 
@@ -25,13 +29,21 @@ ALL_NETWORKS = "0.0.0.0"  # noqa: S104 (hosting means to be reached)
 
 @dataclass(frozen=True, kw_only=True)
 class HostSettings:
-    """What is asked of a relay; None leaves the choice to it. `port_fallback`: a taken port may be replaced."""
+    """What is asked of a relay; None leaves the choice to it. `port_fallback`: a taken port may be replaced.
+
+    `api_key` and `api_secret` belong together. `opentok` is `off`, `loopback` or `all`; `session_ttl` in seconds (0: as
+    long as the relay): docs/OPENTOK.md.
+    """
 
     name: str = ""
     session: str | None = None
     secret: str | None = field(default=None, repr=False)
     host_secret: str | None = field(default=None, repr=False)
     pin: str | None = field(default=None, repr=False)
+    api_key: str | None = None
+    api_secret: str | None = field(default=None, repr=False)
+    opentok: str | None = None
+    session_ttl: float | None = None
     host: str = ALL_NETWORKS
     port: int = DEFAULT_PORT
     port_fallback: bool = True
@@ -47,12 +59,14 @@ class Listening:
     secret: str = field(repr=False)
     host_secret: str = field(repr=False)
     pin: str | None = field(repr=False)
+    api_key: str
+    api_secret: str = field(repr=False)
     invite: str = field(repr=False)
     addresses: tuple[str, ...]
 
 
 class RelayFailed(Exception):
-    """The relay did not start; the words are its own, or say what happened. For a person."""
+    """The relay did not start, or does not answer; the words are its own, or say what happened. For a person."""
 
 
 def relay_command() -> list[str]:
@@ -70,6 +84,8 @@ class RelayHost:
         self._command = [*(command or relay_command()), "--json", "--exit-with-stdin"]
         self._settings = HostSettings()
         self._child: ChildProcess | None = None
+        self._numbers = count(1)
+        self._asked: dict[int, asyncio.Future[dict[str, Any]]] = {}
 
     @property
     def pid(self) -> int | None:
@@ -92,6 +108,7 @@ class RelayHost:
         self._settings = replace(
             settings, session=listening.session, secret=listening.secret, port=listening.port,
             host_secret=listening.host_secret, pin=listening.pin,
+            api_key=listening.api_key, api_secret=listening.api_secret,
         )  # fmt: skip
         return listening
 
@@ -102,6 +119,31 @@ class RelayHost:
             RelayFailed: it did not come up.
         """
         return await self.start(self._settings)
+
+    async def ask(self, question: str, **members: str) -> dict[str, Any]:
+        """Ask the running relay (docs/PROTOCOL.md, "Starting a relay"); its answer.
+
+        Raises:
+            RelayFailed: there is none, or it does not answer.
+        """
+        if self._child is None:
+            raise RelayFailed("The relay does not run.")
+        number = next(self._numbers)
+        answer: asyncio.Future[dict[str, Any]] = asyncio.get_running_loop().create_future()
+        self._asked[number] = answer
+        try:
+            self._child.write(json.dumps({"ask": question, "id": number, **members}))
+            async with asyncio.timeout(ANSWER_WITHIN):
+                return await answer
+        except (OSError, TimeoutError):
+            raise RelayFailed("The relay does not answer.") from None
+        finally:
+            del self._asked[number]
+
+    async def open_opentok_to(self, reach: str) -> None:
+        """From now on these may use OpenTok's wire and REST API, after a restart too; raises `RelayFailed`."""
+        await self.ask("opentok", to=reach)
+        self._settings = replace(self._settings, opentok=reach)
 
     async def stop(self) -> None:
         """End it; its members are told."""
@@ -116,6 +158,8 @@ class RelayHost:
         def on_line(line: str) -> None:
             if not first_line.done():
                 first_line.set_result(line)
+            else:
+                self._on_answer(line)
 
         flags = ["--host", settings.host, "--port", str(settings.port)]
         try:
@@ -141,6 +185,16 @@ class RelayHost:
         child.ended.add_done_callback(lambda _: self._on_ended(child))
         return 0, "", listening
 
+    def _on_answer(self, line: str) -> None:
+        try:
+            event = json.loads(line)
+            asked = self._asked.get(event.get("id"))
+        except (ValueError, AttributeError, TypeError):
+            logger.warning("the relay said what is no event")
+            return
+        if asked is not None and not asked.done():
+            asked.set_result(event)
+
     def _on_ended(self, child: ChildProcess) -> None:
         if self._child is child:
             self._child = None
@@ -157,6 +211,10 @@ def _environment(settings: HostSettings) -> dict[str, str]:
         "HELIOGRAPH_SECRET": settings.secret,
         "HELIOGRAPH_HOST_SECRET": settings.host_secret,
         "HELIOGRAPH_PIN": settings.pin,
+        "HELIOGRAPH_API_KEY": settings.api_key,
+        "HELIOGRAPH_API_SECRET": settings.api_secret,
+        "HELIOGRAPH_OPENTOK": settings.opentok,
+        "HELIOGRAPH_SESSION_TTL": None if settings.session_ttl is None else f"{settings.session_ttl:g}",
     }
     own = {name: value for name, value in wanted.items() if value}
     source = str(Path(heliograph_relay.__file__).parent.parent)
@@ -173,6 +231,7 @@ def _read(line: str) -> Listening | None:
         return Listening(
             host=event["host"], port=event["port"], session=event["session"], secret=event["secret"],
             host_secret=event["host_secret"], pin=event["pin"], invite=event["invite"],
+            api_key=event["api_key"], api_secret=event["api_secret"],
             addresses=parse_invite(event["invite"]).addresses,
         )  # fmt: skip
     except (ValueError, KeyError, TypeError):

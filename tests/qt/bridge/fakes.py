@@ -1,7 +1,8 @@
 """Stand-ins for what a session controller has around it: a link to no relay, a capture, clocks."""
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
+from dataclasses import replace
 from itertools import count
 from typing import Any
 
@@ -12,7 +13,9 @@ from heliograph.bridge.hosting import HostingFailed, HostingWish
 from heliograph.bridge.state import Clock
 from heliograph.client.credential import Credential
 from heliograph.client.events import Acknowledged, Event, Joined, Sent, State, Status
+from heliograph.model.developer import Access, MadeSessions
 from heliograph.model.problem import Problem
+from heliograph.model.settings import OpenTokReach
 from heliograph_relay.protocol.invite import Invite
 from heliograph_relay.protocol.model import (
     Connection,
@@ -198,6 +201,12 @@ class FakeHosting:
     def __init__(self) -> None:
         self.on_death: Callable[[str], None] = lambda words: None
         self.pin = ""
+        self.before_stop: Callable[[], Awaitable[None]] = _nothing
+        self.access = Access(
+            key="47000001", secret="0123456789abcdef0123456789abcdef01234567", session="s1", port=8765,
+            addresses=("10.0.0.1",),
+        )  # fmt: skip
+        self.made = MadeSessions()
         self.stopped = False
         self.fails = False
 
@@ -206,8 +215,23 @@ class FakeHosting:
             raise HostingFailed(Problem("The relay does not start", "no", "try"))
         return Invite(addresses=("10.0.0.1",), port=9999, session="s1", secret="s", name="Choir")
 
+    async def open_opentok_to(self, reach: OpenTokReach) -> None:
+        if self.fails:
+            raise HostingFailed(Problem("The relay does not answer", "no", "try"))
+        self.access = replace(self.access, reach=reach)
+
+    async def made_sessions(self) -> MadeSessions:
+        if self.fails:
+            raise HostingFailed(Problem("The relay does not answer", "no", "try"))
+        return self.made
+
     async def stop(self) -> None:
+        await self.before_stop()
         self.stopped = True
+
+
+async def _nothing() -> None:
+    """No other session of this relay is open here."""
 
 
 class FakeReach:

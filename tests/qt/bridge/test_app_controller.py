@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from heliograph.bridge import app_controller
+from heliograph.bridge import opening
 from heliograph.bridge.app_controller import AppController
 from heliograph.bridge.garbage import Garbage
 from heliograph.client.events import State, Status
@@ -151,7 +151,7 @@ async def test_a_name_that_no_relay_takes(program: Program) -> None:
 
 
 async def test_a_join_that_never_ends_is_given_up(program: Program, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(app_controller, "JOIN_WITHIN", 0.02)
+    monkeypatch.setattr(opening, "JOIN_WITHIN", 0.02)
     program.reach.silent = True
     program.app.join(INVITE.line())
     assert "does not finish answering" in (await program.failed()).title

@@ -142,7 +142,7 @@ async def test_a_relay_that_dies_is_told_and_started_again_for_everybody(program
     host.restart_relay()
     os.kill(relay_pid(host), signal.SIGKILL)
     await until(lambda: heard["relay_died"])
-    assert "has ended" in heard["relay_died"][0]
+    assert "was killed (signal 9)" in heard["relay_died"][0]
     await until(lambda: host.status.state is guest.status.state is State.RECONNECTING)
     host.send_chat("meanwhile")
     host.restart_relay()
