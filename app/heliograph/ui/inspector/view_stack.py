@@ -42,7 +42,8 @@ class ViewTabs(QtWidgets.QWidget):
         row = QtWidgets.QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
         row.addWidget(Groove(list(self._choices.values())))
-        self.setVisible(len(VIEWS) > 1)
+        if len(VIEWS) <= 1:  # shown without a parent it would be a window of its own for a moment
+            self.hide()
         stack.shown.connect(self._show)
         self._show(stack.name)
 
