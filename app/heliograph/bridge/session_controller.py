@@ -92,6 +92,11 @@ class SessionController(SessionSignals):
         return self._state.status
 
     @property
+    def is_connected(self) -> bool:
+        """Whether there is a connection to the relay now: without one nobody knows who is here."""
+        return self._state.connected
+
+    @property
     def switches(self) -> Switches:
         """What this app tells others by itself."""
         return self._state.switches

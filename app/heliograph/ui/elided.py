@@ -2,6 +2,8 @@
 
 from PySide6 import QtCore, QtGui, QtWidgets
 
+from heliograph.ui.tips import plain_tip
+
 
 class ElidedLabel(QtWidgets.QLabel):
     """Plain text, cut with an ellipsis where it does not fit; all of it is then in the tooltip."""
@@ -39,4 +41,4 @@ class ElidedLabel(QtWidgets.QLabel):
 
     def _fit_tip(self) -> None:
         fits = self.fontMetrics().horizontalAdvance(self.text()) <= self.contentsRect().width()
-        self.setToolTip("" if fits else self.text())
+        self.setToolTip("" if fits else plain_tip(self.text()))

@@ -7,10 +7,16 @@ from heliograph.model.people import Person
 from heliograph.model.text import duration_words
 from heliograph.ui import theme
 from heliograph.ui.avatar import paint_avatar
+from heliograph.ui.people_detail import tip
 from heliograph.ui.theme import space
+from heliograph.ui.tips import plain_tip
 
 #: The role under which the model gives a Person.
 PERSON = QtCore.Qt.ItemDataRole.UserRole
+#: The role under which it says whether that person is known to be here: without a connection nobody is.
+KNOWN = PERSON + 1
+#: Of everybody else while there is no connection: they may have gone since.
+LAST_SEEN = "last seen here"
 _NO_PARENT = QtCore.QModelIndex()
 
 
@@ -31,10 +37,16 @@ class PeopleModel(QtCore.QAbstractListModel):
         if role == PERSON:
             return person
         if role in (QtCore.Qt.ItemDataRole.DisplayRole, QtCore.Qt.ItemDataRole.AccessibleTextRole):
-            return sentence(person)
+            return self.sentence(person)
         if role == QtCore.Qt.ItemDataRole.ToolTipRole:
-            return f"{person.name}\nid {person.id}\n{sentence(person)}"
+            return plain_tip(tip(person, self.sentence(person)))
+        if role == KNOWN:
+            return self._controller.is_connected or person.is_me
         return None
+
+    def sentence(self, person: Person) -> str:
+        """A person as a screen reader says them."""
+        return sentence(person, known=self._controller.is_connected)
 
     def _refresh(self) -> None:
         """Who stays keeps the selection: rows are taken out and put in, not made anew."""
@@ -60,12 +72,14 @@ class PeopleModel(QtCore.QAbstractListModel):
             self.dataChanged.emit(self.index(0), self.index(stay - 1))
 
 
-def sentence(person: Person) -> str:
-    """A person as a screen reader says them."""
+def sentence(person: Person, *, known: bool = True) -> str:
+    """A person as a screen reader says them; `known`: whether there is a connection to know it by."""
     parts = [person.name, person.short_id, *person.badges]
-    if person.away:
+    if not known:
+        parts.append("not connected" if person.is_me else LAST_SEEN)
+    elif person.away:
         parts.append("reconnecting")
-    if person.rtt_ms is not None:
+    if known and person.rtt_ms is not None:
         parts.append(f"round trip {duration_words(person.rtt_ms)}")
     return ", ".join(parts)
 
@@ -85,14 +99,15 @@ class PersonDelegate(QtWidgets.QStyledItemDelegate):
         painter.save()
         painter.setRenderHint(QtGui.QPainter.RenderHint.Antialiasing)
         _paint_ground(painter, box, option.state)
-        painter.setOpacity(0.5 if person.away else 1)
+        known = bool(index.data(KNOWN))
+        painter.setOpacity(0.5 if person.away or not known else 1)
         disc = QtCore.QRectF(box.left() + space(2), box.center().y() - 16, 32, 32)
         paint_avatar(painter, disc, person.name, theme.person_color(person.hue))
         painter.setOpacity(1)
         left, half = disc.right() + space(2.5), box.height() / 2
         first = QtCore.QRectF(left, box.top() + 4, box.right() - space(2) - left, half - 4)
-        _paint_name(painter, person, first)
-        _paint_marks(painter, person, first.translated(0, half - 3))
+        _paint_name(painter, person, first, known=known)
+        _paint_marks(painter, person, first.translated(0, half - 3), known=known)
         painter.restore()
 
 
@@ -106,31 +121,32 @@ def _paint_ground(painter: QtGui.QPainter, box: QtCore.QRectF, state: QtWidgets.
         painter.drawRoundedRect(box, theme.RADIUS, theme.RADIUS)
 
 
-def _paint_name(painter: QtGui.QPainter, person: Person, room: QtCore.QRectF) -> None:
+def _paint_name(painter: QtGui.QPainter, person: Person, room: QtCore.QRectF, *, known: bool) -> None:
     align = QtCore.Qt.AlignmentFlag
-    rtt = duration_words(person.rtt_ms)
+    rtt = duration_words(person.rtt_ms) if known else ""
     painter.setFont(theme.font(0.82))
     painter.setPen(theme.color("muted"))
     painter.drawText(room, align.AlignRight | align.AlignVCenter, rtt)
     width = room.width() - (painter.fontMetrics().horizontalAdvance(rtt) + space(2) if rtt else 0)
     found = theme.font(bold=True)
     painter.setFont(found)
-    painter.setPen(theme.color("muted" if person.away else "text"))
+    painter.setPen(theme.color("muted" if person.away or not known else "text"))
     name = QtGui.QFontMetricsF(found).elidedText(person.name, QtCore.Qt.TextElideMode.ElideRight, width)
     painter.drawText(room, align.AlignLeft | align.AlignVCenter, name)
 
 
-def _paint_marks(painter: QtGui.QPainter, person: Person, room: QtCore.QRectF) -> None:
-    """The short id, then as many badges as there is room for."""
+def _paint_marks(painter: QtGui.QPainter, person: Person, room: QtCore.QRectF, *, known: bool) -> None:
+    """The short id, then whether they are away, or as many badges as there is room for."""
     align = QtCore.Qt.AlignmentFlag.AlignVCenter
     painter.setFont(theme.font(0.82))
     metrics = painter.fontMetrics()
     painter.setPen(theme.color("muted"))
     painter.drawText(room, align, person.short_id)
     room.setLeft(room.left() + metrics.horizontalAdvance(person.short_id) + space(1.5))
-    if person.away:
-        painter.setPen(theme.color("warning"))
-        words = metrics.elidedText("reconnecting…", QtCore.Qt.TextElideMode.ElideRight, int(room.width()))
+    if person.away or not known:
+        painter.setPen(theme.color("warning" if known else "muted"))
+        state = "reconnecting…" if known else LAST_SEEN
+        words = metrics.elidedText(state, QtCore.Qt.TextElideMode.ElideRight, int(room.width()))
         painter.drawText(room, align, words)
         return
     for badge in person.badges:

@@ -7,7 +7,8 @@ from heliograph.model.people import Person
 from heliograph.model.text import plural
 from heliograph.ui import theme
 from heliograph.ui.controls import Tool
-from heliograph.ui.people_list import PERSON, PeopleModel, PersonDelegate
+from heliograph.ui.people_detail import PersonDetail
+from heliograph.ui.people_list import LAST_SEEN, PERSON, PeopleModel, PersonDelegate
 from heliograph.ui.theme import space
 
 
@@ -94,7 +95,8 @@ class PeoplePanel(QtWidgets.QWidget):
         self._buttons["person-off"].setEnabled(other)
 
     def _refresh(self) -> None:
-        self._title.setText(plural(len(self._controller.people.present()), "person", "people"))
+        words = plural(len(self._controller.people.present()), "person", "people")
+        self._title.setText(words if self._controller.is_connected else f"{words}, as {LAST_SEEN}")
         self._enable()
 
     def _menu_at(self, point: QtCore.QPoint) -> None:
@@ -111,6 +113,9 @@ class PeoplePanel(QtWidgets.QWidget):
             menu.addAction(theme.icon("ping"), "Ping").triggered.connect(
                 lambda: self._controller.ping(person.id)
             )
+        menu.addAction(theme.icon("info"), "Details").triggered.connect(
+            lambda: PersonDetail(self, person).open()
+        )
         copy = menu.addAction(theme.icon("copy"), "Copy connection id")
         copy.triggered.connect(lambda: QtWidgets.QApplication.clipboard().setText(person.id))
         if self._controller.may_moderate and not person.is_me:

@@ -6,6 +6,7 @@ from heliograph.model.conversation import EVERYONE
 from heliograph.ui import theme
 from heliograph.ui.avatar import paint_avatar
 from heliograph.ui.theme import space
+from heliograph.ui.tips import plain_tip
 
 
 class _Tab(QtWidgets.QAbstractButton):
@@ -20,10 +21,11 @@ class _Tab(QtWidgets.QAbstractButton):
         self.setCursor(QtCore.Qt.CursorShape.PointingHandCursor)
         self._name, self._hue, self._unread, self._faded = "", 0, 0, False
 
-    def show_as(self, name: str, hue: int, unread: int, *, faded: bool) -> None:
-        """What it says now."""
+    def show_as(self, name: str, hue: int, unread: int, *, faded: bool, marks: str = "") -> None:
+        """What it says now; `marks` tell the person from others of that name."""
         self._name, self._hue, self._unread, self._faded = name, hue, unread, faded
-        self.setToolTip(name)
+        self.setToolTip(plain_tip(f"{name} ({marks})" if marks else name))
+        self.setAccessibleDescription(marks)
         self.setAccessibleName(f"Conversation with {name}" + (f", {unread} unread" if unread else ""))
         self.updateGeometry()
         self.update()

@@ -147,7 +147,8 @@ class ChatPane(QtWidgets.QWidget):
             name = "Everyone" if not key else person.name if person else "somebody"
             gone = bool(key) and (person is None or person.gone)
             unread = self._controller.chat.unread(key)
-            self._bar.tab(key).show_as(name, person.hue if person else 0, unread, faded=gone)
+            marks = ", ".join((person.short_id, *person.badges)) if person else ""
+            self._bar.tab(key).show_as(name, person.hue if person else 0, unread, faded=gone, marks=marks)
         self._bar.fit()
 
     # ---- what is shown

@@ -7,6 +7,7 @@ from heliograph.ui.chat import accessible
 from heliograph.ui.chat.area import MessageArea
 from heliograph.ui.chat.bubble import Area, Bubble, sentence
 from heliograph.ui.chat.rows import MessageRow
+from heliograph.ui.tips import plain_tip
 
 Key = QtCore.Qt.Key
 #: How far an arrow key scrolls within a message that is taller than the window, in pixels.
@@ -143,7 +144,7 @@ class ChatView(MessageArea):
             assert isinstance(event, QtGui.QHelpEvent)
             found = self._at(QtCore.QPointF(event.pos()))
             words = self._tip(found[1], found[2]) if found else ""
-            QtWidgets.QToolTip.showText(event.globalPos(), words, self)
+            QtWidgets.QToolTip.showText(event.globalPos(), plain_tip(words), self)
             return True
         return super().viewportEvent(event)
 
