@@ -4,7 +4,7 @@ A row is frozen: what becomes of a signal of mine later (who got it, who read it
 Rows are kept up to a number and a size; the oldest give way, and how many did is said.
 """
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 
 from msgspec import Struct
 
@@ -38,8 +38,18 @@ class Capture(CaptureRows, KnownPeople):
         CaptureRows.__init__(self, max_rows=max_rows, max_bytes=max_bytes)
         KnownPeople.__init__(self)
         self.clock = RelayClock()
+        #: Numbers of the rows that the person marked.
+        self.marks: set[int] = set()
+        #: The time of now, in milliseconds since the epoch by our own clock; None for a capture that has ended.
+        self.wall: Callable[[], int] | None = None
         self._here: set[str] = set()
         self._pending: dict[str, _Pending] = {}
+
+    def now(self) -> int:
+        """The relay's time now; that of the newest row where the capture has ended."""
+        if self.wall is not None:
+            return self.clock.relay_time(self.wall())
+        return self.rows[-1].at if self.rows else 0
 
     # ---- writing
 

@@ -4,29 +4,36 @@ import re
 from collections.abc import Iterator
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 #: Most terms, and most brackets within brackets, that a filter may have.
 MAX_TERMS = 100
 MAX_DEPTH = 15
 
-_OPERATOR = re.compile(r"([A-Za-z]+)(:[<>]=?|:|[<>]=?|=)(.*)", re.DOTALL)
+_OPERATOR = re.compile(r"([A-Za-z]+)(:[<>]=?|:?~|:|[<>]=?|=)(.*)", re.DOTALL)
 
 
 class BadFilter(ValueError):
-    """The filter cannot be read; `position` is where, in characters from 0."""
+    """The filter cannot be read; what is wrong stands from `position` to before `end`, in characters from 0."""
 
-    def __init__(self, words: str, position: int) -> None:
+    def __init__(self, words: str, position: int, end: int | None = None) -> None:
         super().__init__(words)
         self.position = position
+        self.end = end if end is not None else position + 1
 
 
 class Term(Struct, frozen=True):
-    """A plain word (`operator` ""), or `operator`, `relation` (one of : = < <= > >=) and value."""
+    """A plain word (`operator` ""), or `operator`, `relation` (one of : ~ = < <= > >=) and value.
+
+    It stands from `position` to before `end`, and its value from `value_at` on unless it is quoted.
+    """
 
     value: str
     operator: str = ""
     relation: str = ":"
     position: int = 0
+    end: int = 0
+    value_at: int = 0
 
 
 class Not(Struct, frozen=True):
@@ -50,8 +57,15 @@ class Either(Struct, frozen=True):
 Node = Term | Not | Both | Either
 
 
-def parse(text: str, comparing: frozenset[str]) -> Node | None:
-    """The tree of a filter, None for one that says nothing; `comparing` are operators that know < and >.
+class Relations(Struct, frozen=True):
+    """Operators that know < and >, and those that know ~."""
+
+    comparing: frozenset[str] = frozenset()
+    matching: frozenset[str] = frozenset()
+
+
+def parse(text: str, known: Relations) -> Node | None:
+    """The tree of a filter, None for one that says nothing.
 
     Terms beside each other must all hold. `or` binds less than that, `not` or `-` more. What is still being
     written at the end (an "or" that nothing follows) is passed over.
@@ -59,7 +73,7 @@ def parse(text: str, comparing: frozenset[str]) -> Node | None:
     Raises:
         BadFilter: a quote or bracket that is not closed, one that closes nothing, or too much of everything.
     """
-    tokens = list(_tokens(text, comparing))
+    tokens = list(_tokens(text, known))
     if sum(isinstance(token, Term) for token in tokens) > MAX_TERMS:
         raise BadFilter(f"A filter may have {MAX_TERMS} terms.", 0)
     return _Parser(tokens).whole()
@@ -72,7 +86,7 @@ class _Mark(Struct, frozen=True):
     position: int
 
 
-def _tokens(text: str, comparing: frozenset[str]) -> Iterator[Term | _Mark]:
+def _tokens(text: str, known: Relations) -> Iterator[Term | _Mark]:
     position, open, dash = 0, 0, -1
     while position < len(text):
         # What a dash turns round begins with the dash.
@@ -88,15 +102,20 @@ def _tokens(text: str, comparing: frozenset[str]) -> Iterator[Term | _Mark]:
             dash, position = start, position + 1
             yield _Mark("not", start)
         else:
-            word, position, quoted = _word(text, position, in_brackets=open > 0)
-            if not quoted and word.lower() in ("not", "and", "or"):
+            begin = position
+            word, position, as_text = _word(text, position, in_brackets=open > 0)
+            if not as_text and word.lower() in ("not", "and", "or"):
                 yield _Mark(word.lower(), start)
             else:
-                yield Term(word, position=start) if quoted else _term(word, start, comparing)
+                term = Term(word) if as_text else _term(word, known)
+                yield replace(term, position=start, end=position, value_at=begin + term.value_at)
 
 
 def _word(text: str, position: int, *, in_brackets: bool) -> tuple[str, int, bool]:
-    """A word with its quotes taken off; quoted only if it began with one. It may hold brackets in pairs."""
+    """A word with its quotes taken off; quoted only if it began with one. It may hold brackets in pairs.
+
+    Within quotes two of them stand for one.
+    """
     begins_quoted = text[position] == '"'
     word, pairs = "", 0
     while position < len(text) and not text[position].isspace():
@@ -104,11 +123,8 @@ def _word(text: str, position: int, *, in_brackets: bool) -> tuple[str, int, boo
         if c == ")" and in_brackets and pairs == 0:
             break
         if c == '"':
-            end = text.find('"', position + 1)
-            if end < 0:
-                raise BadFilter("This quote is not closed.", position)
-            word += text[position + 1 : end]
-            position = end + 1
+            part, position = _quoted(text, position)
+            word += part
             continue
         pairs += (c == "(") - (c == ")")
         word += c
@@ -116,18 +132,44 @@ def _word(text: str, position: int, *, in_brackets: bool) -> tuple[str, int, boo
     return word, position, begins_quoted
 
 
-def _term(word: str, position: int, comparing: frozenset[str]) -> Term:
+def _quoted(text: str, position: int) -> tuple[str, int]:
+    begin, part = position, ""
+    while True:
+        end = text.find('"', position + 1)
+        if end < 0:
+            raise BadFilter("This quote is not closed.", begin, len(text))
+        part += text[position + 1 : end]
+        if text[end + 1 : end + 2] != '"':
+            return part, end + 1
+        part += '"'
+        position = end + 1
+
+
+def quoted(value: str) -> str:
+    """A value as it has to be written to be taken for one, whatever is in it."""
+    plain = value and not any(c.isspace() or c in '()"' for c in value)
+    return value if plain else '"' + value.replace('"', '""') + '"'
+
+
+def _term(word: str, known: Relations) -> Term:
+    """A word that may be an operator with a value."""
     found = _OPERATOR.fullmatch(word)
     if found is None:
-        return Term(word, position=position)
+        return Term(word)
     operator, relation, value = found.groups()
     operator = operator.lower()
-    if relation != ":" and operator in comparing:
-        return Term(value, operator, relation.removeprefix(":"), position)
+    value_at = found.start(3)
+    if relation.endswith("~"):
+        if operator in known.matching:
+            return Term(value, operator, "~", value_at=value_at)
+    elif relation != ":" and operator in known.comparing:
+        return Term(value, operator, relation.removeprefix(":"), value_at=value_at)
     # The address of a page is no operator, and neither is a<b.
     if not relation.startswith(":") or value.startswith("//"):
-        return Term(word, position=position)
-    return Term(relation[1:] + value, operator, "=" if operator in comparing else ":", position)
+        return Term(word)
+    return Term(
+        relation[1:] + value, operator, "=" if operator in known.comparing else ":", value_at=value_at
+    )
 
 
 class _Parser:

@@ -1,8 +1,9 @@
 """What a filter means, read off its tree row by row: slow, plain, and independent of the compiled one."""
 
+import re
 from collections.abc import Callable
 
-from heliograph.model.capture import Capture, Row
+from heliograph.model.capture import Capture, Kind, Row
 from heliograph.model.filter_syntax import Both, Either, Node, Not, Term
 
 
@@ -31,11 +32,15 @@ def _plain(term: Term, row: Row, capture: Capture) -> bool:
 
 
 def _type(term: Term, row: Row, _capture: Capture) -> bool:
-    return _holds(row.type, term.value) if term.value else row.type is None
+    return _text(row.type, term) if term.value else row.type is None
 
 
 def _is(id: str | None, value: str, capture: Capture) -> bool:
-    return id is not None and (_holds(capture.name(id), value) or id.lower().startswith(value.lower()))
+    if id is None:
+        return False
+    name, short = capture.name(id), capture.person_short_id(id)
+    begins = id.lower().startswith(value.lower())
+    return _holds(name, value) or begins or value.lower() in (short.lower(), f"{name} {short}".lower())
 
 
 def _from(term: Term, row: Row, capture: Capture) -> bool:
@@ -53,7 +58,33 @@ def _to(term: Term, row: Row, capture: Capture) -> bool:
 
 
 def _compare(relation: str, left: float, right: float) -> bool:
-    return {"<": left < right, "<=": left <= right, ">": left > right, ">=": left >= right}[relation]
+    return {
+        "<": left < right,
+        "<=": left <= right,
+        ">": left > right,
+        ">=": left >= right,
+        "=": left == right,
+    }[relation]
+
+
+def _text(text: str | None, term: Term) -> bool:
+    if term.relation == "~":
+        return text is not None and re.search(term.value, text, re.IGNORECASE) is not None
+    return _holds(text, term.value)
+
+
+def _state(term: Term, row: Row, capture: Capture) -> bool:
+    fate = capture.fate(row)
+    sent = row.kind in (Kind.CHAT, Kind.SIGNAL, Kind.PING) and row.direction == "out" and fate is not None
+    return {
+        "private": row.kind.is_signal and row.to is not None,
+        "server": row.is_server,
+        "json": row.json,
+        "marked": row.number in capture.marks,
+        "unread": sent and row.kind is Kind.CHAT and len(fate.read) < fate.of,  # type: ignore[union-attr]
+        "undelivered": sent and len(fate.delivered) < fate.of,  # type: ignore[union-attr]
+        "read": sent and row.kind is Kind.CHAT and 0 < fate.of <= len(fate.read),  # type: ignore[union-attr]
+    }[term.value]
 
 
 def _age(term: Term, row: Row, capture: Capture) -> bool:
@@ -63,7 +94,10 @@ def _age(term: Term, row: Row, capture: Capture) -> bool:
 _TERMS: dict[str, Callable[[Term, Row, Capture], bool]] = {
     "": _plain,
     "type": _type,
-    "data": lambda term, row, _: _holds(row.data, term.value),
+    "data": lambda term, row, _: _text(row.data, term),
+    "direction": lambda term, row, _: row.direction == term.value,
+    "seq": lambda term, row, _: row.seq is not None and _compare(term.relation, row.seq, int(term.value)),
+    "is": _state,
     "from": _from,
     "to": _to,
     "kind": lambda term, row, _: row.kind.value in term.value.split(","),

@@ -7,9 +7,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from heliograph.model.capture import Capture, Kind, Row
-from heliograph.model.filter import OPERATORS, BadFilter, compile_filter, completions
+from heliograph.model.filter import OPERATORS, BadFilter, compile_filter
 from heliograph.model.filter_code import Memo
-from heliograph.model.filter_syntax import parse
+from heliograph.model.filter_completion import completions
+from heliograph.model.filter_operators import RELATIONS, person_value
+from heliograph.model.filter_states import STATES
+from heliograph.model.filter_syntax import parse, quoted
 from heliograph_relay.protocol.model import Connection, CreatedEntry, Role, SignalEntry
 from tests.app.model.naive_filter import naive
 
@@ -32,6 +35,8 @@ def capture() -> Capture:
         2,
     ):
         found.signal(SignalEntry(seq=seq, at=seq, sender=sender, to=to, type=type, data=data), "c1")
+    found.receipt("c2", "read", [2], 9)
+    found.marks.update({3, 5})
     return found
 
 
@@ -80,6 +85,23 @@ def numbers(text: str) -> list[int]:
         ("age<2ms", [5, 6]),
         ("age>=4ms kind:chat", [2]),
         ("age>0.001", [1, 2, 3, 4]),
+        ('data~"go.[dl]"', [2, 5]),
+        ('data~"goals"": \\d"', [5]),
+        ("data~^good", [2]),
+        ("-data~. kind:ping", [4]),
+        ('type~"^(chat|score)$"', [2, 3, 5]),
+        ("direction:out", [2]),
+        ("direction:local", [1]),
+        ("seq>=3 seq<5", [3, 4]),
+        ("seq:6", [6]),
+        ("is:unread", [2]),
+        ("is:read", []),
+        ("is:undelivered", [2]),
+        ("is:private", [3]),
+        ("is:server", [5]),
+        ("is:marked", [3, 5]),
+        ('from:"Ana c1"', [1, 2]),
+        ('to:"ana C1"', [3]),
         ("https://example.org", []),
         ("goals)", []),
         ("(f(x) or morning)", [2]),
@@ -98,6 +120,11 @@ def test_what_passes(text: str, expected: list[int]) -> None:
         ('chat "open', "not closed", 5),
         ("ok nosuch:1", "no operator nosuch", 3),
         ("kind:chats", "no kind", 0),
+        ("a is:gone", "nothing that is", 2),
+        ("direction:up", "no direction", 0),
+        ('a data~"(b"', "Missing \\)", 7),
+        ("a (data~[z or c)", "Unterminated", 8),
+        ("seq>x", "not a number", 0),
         ("a -kind:", "no kind", 2),
         ("a (b or (c d)", "bracket is not closed", 2),
         ("or b", "before this or", 0),
@@ -115,12 +142,12 @@ def test_errors_say_what_and_where(text: str, words: str, position: int) -> None
     assert caught.value.position == position
 
 
-@given(st.text(alphabet='ab:"- kindtype', max_size=30))
+@given(st.text(alphabet='ab:~<"- ()kindtypeas', max_size=30))
 def test_any_text_is_a_filter_or_a_clear_error(text: str) -> None:
     try:
         predicate = compile_filter(text, ROWS)
     except BadFilter as bad:
-        assert 0 <= bad.position <= len(text)
+        assert 0 <= bad.position < bad.end <= max(1, len(text))
         assert str(bad)
     else:
         assert predicate is None or [predicate(row) for row in ROWS]
@@ -140,6 +167,8 @@ ATTRIBUTES = {
     "size",
     "at",
     "lower",
+    "json",
+    "ahead",
 }
 
 
@@ -154,7 +183,8 @@ def test_nothing_that_is_written_gets_into_the_source(text: str) -> None:
         assert {node.id for node in nodes if isinstance(node, ast.Name)} <= WHITELIST
         assert {node.attr for node in nodes if isinstance(node, ast.Attribute)} <= ATTRIBUTES
         assert {node.value for node in nodes if isinstance(node, ast.Constant)} <= {None, "out", "in"}
-        assert not [node for node in nodes if isinstance(node, ast.Call) and node.args]
+        called = {ast.unparse(node.args[0]) for node in nodes if isinstance(node, ast.Call) and node.args}
+        assert called <= {"r", "r.data"}
 
 
 TERMS = st.sampled_from(
@@ -183,6 +213,11 @@ TERMS = st.sampled_from(
             "size>4",
             "size<=16",
             "age<3ms",
+            "seq>3",
+            "direction:in",
+            "data~o+.",
+            'type~"^.{4,5}$"',
+            *(f"is:{state.word}" for state in STATES),
         ),
     ]
 )
@@ -199,7 +234,7 @@ TREES = st.recursive(
 
 @given(TREES)
 def test_compiled_filters_agree_with_a_naive_reading(text: str) -> None:
-    tree = parse(text, frozenset({"size", "age"}))
+    tree = parse(text, RELATIONS)
     assert tree is not None
     assert numbers(text) == [row.number for row in ROWS if naive(tree, row, ROWS)]
 
@@ -236,11 +271,69 @@ def test_terms_all_hold(terms: list[str], data: st.DataObject) -> None:
     assert numbers(text) == [row.number for row in ROWS if naive(row)]
 
 
-def test_completion_comes_from_the_operators() -> None:
-    assert completions("t") == ["type:", "to:"]
-    assert completions("chat kind:re") == ["kind:receipt", "kind:recovery", "kind:rejected"]
-    assert completions("") == []
-    assert completions("(si") == ["size>"]
-    assert {op.word for op in OPERATORS} == {"type", "data", "from", "to", "kind", "size", "age"}
-    assert all(op.help for op in OPERATORS)
+def ways(text: str, caret: int | None = None) -> list[str]:
+    found = completions(text, len(text) if caret is None else caret, ROWS)
+    return [text[: way.begin] + way.text for way in found]
+
+
+def test_completion_comes_from_the_operators_and_what_was_seen() -> None:
+    assert ways("t") == ["type:", "to:"]
+    assert ways("chat kind:re") == ["chat kind:receipt", "chat kind:recovery", "chat kind:rejected"]
+    assert ways("kind:chat,sig") == ["kind:chat,signal"]
+    assert ways("(si") == ["(size>"]
+    assert ways("-fr") == ["-from:"]
+    assert ways("") == [f"{op.word}{'>' if op.compares else ':'}" for op in OPERATORS]
+    assert ways("type:") == ["type:chat", "type:receipt", "type:score"]
+    assert ways("type:chat") == []
+    assert ways("from:an") == ['from:"Ana c1"', "from:Anabel"]
+    assert ways('to:"an', 6) == ['to:"Ana c1"', "to:Anabel"]
+    assert ways("is:un") == ["is:unread", "is:undelivered"]
+    assert ways("https://x") == []
+    assert ways("type:chat kind:", 2) == ["type:"]
+
+
+def test_help_says_all() -> None:
+    assert all(op.help and op.examples for op in OPERATORS)
+    for op in OPERATORS:
+        for example in op.examples:
+            assert compile_filter(example, ROWS) is not None
+            assert example.startswith(op.word)
     assert len(Kind) == 15
+
+
+@pytest.mark.parametrize(("id", "value"), [("c1", '"Ana c1"'), ("c2", "Ben"), ("c3", "Anabel")])
+def test_a_value_from_a_cell_means_one_person(id: str, value: str) -> None:
+    assert person_value(id, ROWS) == value
+    found = compile_filter(f"from:{value}", ROWS)
+    assert found is not None
+    assert {row.sender for row in ROWS if found(row)} == {id}
+
+
+@given(st.text(min_size=1))
+def test_what_is_quoted_is_one_value(text: str) -> None:
+    found = parse(f"(data:{quoted(text)})", RELATIONS)
+    assert getattr(found, "value", None) == text
+
+
+def test_ages_grow_with_time() -> None:
+    rows = capture()
+    time = [1_000]
+    rows.wall = lambda: time[0]
+    rows.clock.sample(500, 1_000)
+    found = compile_filter("age<500ms", rows)
+    assert found is not None
+    assert found.hangs_on == {"time"}
+    assert found.select(rows.rows) == [2, 3, 4, 5, 6]
+    time[0] = 2_000
+    assert found.select(rows.rows) == []
+
+
+def test_what_an_answer_hangs_on() -> None:
+    def hangs_on(text: str) -> frozenset[str]:
+        found = compile_filter(text, ROWS)
+        assert found is not None
+        return found.hangs_on
+
+    assert hangs_on("type:chat (is:unread or age<5s)") == {"fates", "time"}
+    assert hangs_on("is:marked is:private") == {"marks"}
+    assert hangs_on("type:chat") == frozenset()
