@@ -10,7 +10,7 @@ from heliograph.ui.theme import space
 
 #: Trees up to so many nodes are open from the start; of larger ones only the upper levels are.
 _OPEN_UP_TO = 300
-_OPEN_DEPTH = 1
+_OPEN_DEPTH = 0
 #: Longest value shown in a line, and in a tooltip, in characters.
 _LINE, _TIP = 300, 2_000
 
