@@ -5,11 +5,16 @@ from typing import cast
 
 from PySide6 import QtCore
 
+from heliograph.bridge.composing import LooseShelf, Shelf
+from heliograph.bridge.finder import Finder
 from heliograph.bridge.live_capture import LiveCapture
 from heliograph.bridge.session_controller import SessionController
 from heliograph.bridge.sieve import Sieve
 from heliograph.model.capture import Capture, Row
 from heliograph.model.filter import BadFilter, Filter, compile_filter
+
+#: How often ages are looked at again, in milliseconds; and most rows whose fates are looked at one by one.
+_AGING_MS, _MOST_AT_ONCE = 500, 200
 
 
 class Inspection(QtCore.QObject):
@@ -32,6 +37,10 @@ class Inspection(QtCore.QObject):
     selected_changed = QtCore.Signal(object)
     #: Filter | None.
     filter_changed = QtCore.Signal(object)
+    #: str: why there is no filter now though one was given.
+    filter_failed = QtCore.Signal(object)
+    #: int: number of the row that was marked, or is no more.
+    marks_changed = QtCore.Signal(object)
     #: bool: whether nothing new is shown for now.
     frozen_changed = QtCore.Signal(object)
     #: bool: whether what happens is kept.
@@ -43,13 +52,26 @@ class Inspection(QtCore.QObject):
 
     def __init__(
         self, capture: Capture, controller: SessionController | None = None,
-        parent: QtCore.QObject | None = None,
+        parent: QtCore.QObject | None = None, shelf: Shelf | None = None,
     ) -> None:  # fmt: skip
         super().__init__(parent)
         self.capture = capture
         self.controller = controller
+        #: For an opened capture: the session that runs, if one does.
+        self.live: Callable[[], SessionController | None] = lambda: None
+        #: Where columns, filters and colours are kept between runs of the program.
+        self.shelf: Shelf = shelf if shelf is not None else LooseShelf()
         self.sieve = Sieve(capture, self)
         self.sieve.counted.connect(self.numbers_changed)
+        self.sieve.failed.connect(self._filter_failed)
+        self.finder = Finder(self.sieve, capture, self)
+        self.finder.found.connect(self.select)
+        self.finder.notice.connect(self.notice)
+        self._aging = QtCore.QTimer(self)
+        self._aging.setInterval(_AGING_MS)
+        self._aging.timeout.connect(self.sieve.ask_again)
+        #: Number of the row that was marked last.
+        self.marked_last: int | None = None
         self._current: int | None = None
         self._selected: Callable[[], Sequence[int]] = tuple
         self._filter: Filter | None = None
@@ -59,15 +81,25 @@ class Inspection(QtCore.QObject):
         if controller is not None:
             capture.short_ids = controller.people.short_ids
             controller.rows_added.connect(lambda _rows: self.rows_came())
-            controller.fates_changed.connect(self.fates_changed)
+            controller.fates_changed.connect(self._fates_changed)
+            capture.wall = QtCore.QDateTime.currentMSecsSinceEpoch
 
     @classmethod
-    def of_session(cls, controller: SessionController) -> "Inspection":
+    def of_session(cls, controller: SessionController, shelf: Shelf | None = None) -> "Inspection":
         """What the inspector of a session looks at; it lives as long as the controller."""
-        return cls(cast(Capture, controller.capture), controller, controller)
+        return cls(cast(Capture, controller.capture), controller, controller, shelf)
+
+    def _fates_changed(self, seqs: set[int]) -> None:
+        if self._filter is not None and "fates" in self._filter.hangs_on:
+            numbers = [number for seq in seqs if (number := self.capture.number_of(seq)) is not None]
+            if len(numbers) > _MOST_AT_ONCE:
+                self.sieve.ask_again()
+            else:
+                self.sieve.ask_again_for(numbers)
+        self.fates_changed.emit(seqs)
 
     def rows_came(self) -> None:
-        """The capture may have dropped some of them already, and one event may have made two."""
+        """The capture has grown: show what is new. It may have dropped some of them already, and one event may have made two."""
         first, self._told = max(self._told, self.capture.dropped), self._last()
         if self._cleared and not self.capture.clearable:
             self._cleared = 0
@@ -75,6 +107,11 @@ class Inspection(QtCore.QObject):
         if first < self._told:
             self.rows_added.emit((first - self.capture.dropped, self._told - self.capture.dropped - 1))
         self.sieve.take_new()
+
+    @property
+    def session(self) -> SessionController | None:
+        """Into which session something that is seen here can be sent again; None for none."""
+        return self.controller if self.controller is not None else self.live()
 
     # ---- what is shown
 
@@ -137,7 +174,42 @@ class Inspection(QtCore.QObject):
         found = compile_filter(text, self.capture)
         self._filter, self._filter_text = found, text
         self.sieve.set_filter(found)
+        if found is not None and "time" in found.hangs_on and self.capture.wall is not None:
+            self._aging.start()
+        else:
+            self._aging.stop()
         self.filter_changed.emit(found)
+
+    def _filter_failed(self, words: str) -> None:
+        self._filter, self._filter_text = None, ""
+        self._aging.stop()
+        self.filter_changed.emit(None)
+        self.filter_failed.emit(words)
+
+    # ---- marks
+
+    def toggle_mark(self, number: int) -> None:
+        """Mark a row, or take its mark away."""
+        marks = self.capture.marks
+        if number in marks:
+            marks.discard(number)
+            self.marked_last = None if self.marked_last == number else self.marked_last
+        else:
+            marks.add(number)
+            self.marked_last = number
+        if self._filter is not None and "marks" in self._filter.hangs_on:
+            self.sieve.ask_again_for([number])
+        self.marks_changed.emit(number)
+
+    def next_mark(self, step: int) -> None:
+        """Look at the next marked row that is shown, or the one before (-1); after the last comes the first."""
+        shown = [number for number in sorted(self.capture.marks) if self.sieve.place_of(number) is not None]
+        if not shown:
+            self.notice.emit("No marked row is shown. M marks the row that is selected.")
+            return
+        here = self._current if self._current is not None else (0 if step > 0 else shown[-1] + 1)
+        ahead = [n for n in shown if (n > here if step > 0 else n < here)] or shown
+        self.select(ahead[0] if step > 0 else ahead[-1])
 
     # ---- freezing, stopping, clearing
 
