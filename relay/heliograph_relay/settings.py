@@ -8,6 +8,23 @@ from heliograph_relay.core.surface import Surface
 from heliograph_relay.protocol.tokens import Project
 
 
+class Bounds(Struct, frozen=True, kw_only=True):
+    """What strangers and members together may take of the machine (docs/RELIABILITY.md, "Limits").
+
+    Connections in all (None: as many as the system lets the process have) and from one address (None: 1,000, and
+    this machine's own are not counted); seconds for a request; bytes of its head and body; sessions made over REST;
+    bytes of all logs together (0: no limit).
+    """
+
+    connections: int | None = None
+    address_connections: int | None = None
+    request_timeout: float = 10.0
+    head_bytes: int = 65_536
+    body_bytes: int = 65_536
+    sessions: int = 10_000
+    all_log_bytes: int = 1 << 30
+
+
 class RelaySettings(Struct, frozen=True, kw_only=True):
     """Times in seconds, sizes in bytes; docs/PROTOCOL.md, "Starting a relay".
 
@@ -18,6 +35,7 @@ class RelaySettings(Struct, frozen=True, kw_only=True):
 
     session: SessionConfig
     limits: RelayLimits = RelayLimits()
+    bounds: Bounds = Bounds()
     project: Project | None = None
     opentok: Surface = Surface.LOOPBACK
     session_ttl: float | None = 86_400.0

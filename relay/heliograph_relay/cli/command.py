@@ -18,12 +18,14 @@ from heliograph_relay.core.session import SessionConfig
 from heliograph_relay.core.surface import Surface
 from heliograph_relay.protocol.model import MAX_NAME_CHARACTERS
 from heliograph_relay.protocol.session_ids import make_session_id
-from heliograph_relay.settings import RelaySettings
+from heliograph_relay.settings import Bounds, RelaySettings
 
 PROGRAM = "heliograph-relay"
 _LIMITS = RelayLimits()
+_BOUNDS = Bounds()
 _Command = TypeVar("_Command", bound=Callable[..., Any])
 _SIZE = Whole(0, 1 << 40)
+_AT_LEAST_1K = Whole(1_024, 1 << 30)
 _MAX_FILE_BYTES = 1 << 20
 
 
@@ -134,6 +136,35 @@ def _option(*names: str, help: str, **attributes: Any) -> Callable[[_Command], _
 )
 @_option("--seats", type=Whole(0), default=0, help="How many may join besides moderators; 0: no limit.")
 @_option(
+    "--connections",
+    type=_SIZE,
+    default=0,
+    help="Connections at one time, joined or not; 0: as many as the system lets the relay have.",
+)
+@_option(
+    "--address-connections",
+    type=_SIZE,
+    default=0,
+    help="Connections from one address; 0: 1,000, and this machine's own are not counted.",
+)
+@_option("--sessions", type=_SIZE, default=_BOUNDS.sessions, help="Sessions made over REST; 0: no limit.")
+@_option(
+    "--all-log-bytes",
+    type=_SIZE,
+    default=_BOUNDS.all_log_bytes,
+    help="Bytes kept for recovery in all sessions; the longest idle one gives way. 0: no limit.",
+)
+@_option(
+    "--request-timeout",
+    type=Seconds(or_never=False),
+    default=_BOUNDS.request_timeout,
+    help="Seconds for an HTTP request or a handshake to be all there.",
+)
+@_option(
+    "--head-bytes", type=_AT_LEAST_1K, default=_BOUNDS.head_bytes, help="Bytes of a request's head, about."
+)
+@_option("--body-bytes", type=_AT_LEAST_1K, default=_BOUNDS.body_bytes, help="Bytes of a request's body.")
+@_option(
     "--recovery-window",
     type=Seconds(),
     default=_LIMITS.recovery_window,
@@ -179,7 +210,9 @@ def _settings(
     *, session: str | None, secret: str | None, host_secret: str | None, name: str, pin: str, seats: int,
     log_entries: int, log_bytes: int, allow_inspect: bool, api_key: str | None, api_secret: str | None,
     project_file: Path | None, opentok: str, session_ttl: float,
-    recovery_window: float, join_timeout: float, rate: float, burst: int, **process: Any,
+    recovery_window: float, join_timeout: float, rate: float, burst: int, connections: int,
+    address_connections: int, sessions: int, all_log_bytes: int, request_timeout: float, head_bytes: int,
+    body_bytes: int, **process: Any,
 ) -> RelaySettings:  # fmt: skip
     secret = secret or secrets.token_urlsafe(16)
     host_secret = host_secret or secrets.token_urlsafe(16)
@@ -204,6 +237,15 @@ def _settings(
             log_entries=log_entries,
             log_bytes=log_bytes,
             allow_inspect=allow_inspect,
+        ),
+        bounds=Bounds(
+            connections=connections or None,
+            address_connections=address_connections or None,
+            request_timeout=request_timeout,
+            head_bytes=head_bytes,
+            body_bytes=body_bytes,
+            sessions=sessions,
+            all_log_bytes=all_log_bytes,
         ),
         limits=RelayLimits(
             recovery_window=recovery_window, join_timeout=join_timeout, rate=rate, burst=burst

@@ -11,6 +11,7 @@ from typing import Any
 
 from msgspec import UNSET
 
+from heliograph_relay.core.budget import LogBudget
 from heliograph_relay.core.credentials import Admission, check_join
 from heliograph_relay.core.dialogue import MAX_BAD_FRAMES, Dialogue, State
 from heliograph_relay.core.effects import Close, Effect, ToAll, ToOne
@@ -35,6 +36,7 @@ from heliograph_relay.protocol.native import (
 )
 from heliograph_relay.protocol.problems import (
     BadProtocol,
+    Full,
     Goodbye,
     InvalidSignal,
     NoSuchSession,
@@ -55,7 +57,18 @@ ALIAS = "lan"
 class Hub:
     """See the module."""
 
-    def __init__(self, membership: Membership, project: Project | None = None) -> None:
+    def __init__(
+        self,
+        membership: Membership,
+        project: Project | None = None,
+        *,
+        all_log_bytes: int = 0,
+        most_sessions: int = 0,
+    ) -> None:
+        self._budget = LogBudget(all_log_bytes)
+        self._most_sessions = most_sessions
+        #: How many of the names below are not of sessions made over REST.
+        self._own = 0
         self.sessions: dict[str, Session] = {}
         self._membership = membership
         self._admission = Admission(project)
@@ -73,15 +86,23 @@ class Hub:
 
     def add_session(self, config: SessionConfig, *, epoch: str) -> Session:
         """Open a session. `epoch` names this life of its log and is never used again."""
-        session = self.sessions[config.id] = Session(config, epoch=epoch)
+        session = self.sessions[config.id] = Session(config, epoch=epoch, budget=self._budget)
         self.sessions.setdefault(ALIAS, session)
+        self._own = len(self.sessions)
         return session
 
     # The server (REST)
 
     def create_session(self, config: SessionConfig, *, epoch: str, now: float, wall: int) -> Session:
-        """Open a session that ends by itself when nobody has been in it for its `ttl`."""
-        session = self.sessions[config.id] = Session(config, epoch=epoch, created=wall)
+        """Open a session that ends by itself when nobody has been in it for its `ttl`.
+
+        Raises:
+            Full: there are as many as there may be.
+        """
+        if 0 < self._most_sessions <= len(self.sessions) - self._own:
+            raise Full("this relay has as many sessions as it may have")
+        session = Session(config, epoch=epoch, created=wall, budget=self._budget)
+        self.sessions[config.id] = session
         if config.ttl is not None:
             self._remind(now + config.ttl, session)
         return session
@@ -222,7 +243,7 @@ class Hub:
         if left > 0:
             self._remind(now + left, session)
         else:
-            del self.sessions[session.config.id]
+            self.sessions.pop(session.config.id).end()
 
     def _remind(self, when: float, subject: Dialogue | Member | Session) -> None:
         heappush(self._timers, (when, next(self._order), subject))

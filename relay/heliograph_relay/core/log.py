@@ -7,6 +7,9 @@ from msgspec import Struct
 
 from heliograph_relay.protocol.model import CreatedEntry, DestroyedEntry, Entry, SignalEntry
 
+#: Bytes that an entry takes beside its type and data, about.
+ENTRY_BYTES = 256
+
 #: Nobody inspects.
 NOBODY: frozenset[str] = frozenset()
 #: So many places of forgotten entries may stand empty.
@@ -56,19 +59,34 @@ class Log:
 
     def forget(self) -> Kept | None:
         """Take out the oldest entry if there is more than the bounds allow."""
-        start = self._start
-        count = len(self._kept) - start
+        count = len(self._kept) - self._start
         if not count or (count <= self._entries and self.size <= self._max_size):
             return None
+        return self.pop()
+
+    def pop(self) -> Kept:
+        """Take out the oldest entry; there must be one."""
+        start = self._start
         oldest = self._kept[start]
         self._kept[start] = None
         self._start = start = start + 1
-        if start > _MOST_EMPTY and start > count:
+        if start > _MOST_EMPTY and start > len(self):
             del self._kept[:start]
             self._start = 0
         assert oldest is not None
         self.size -= oldest.size
         return oldest
+
+    @property
+    def cost(self) -> int:
+        """Bytes that the kept entries take, about."""
+        return self.size + ENTRY_BYTES * len(self)
+
+    @property
+    def latest(self) -> int:
+        """When the last entry was made, in ms since the Unix epoch; 0 if none is kept."""
+        last = self._kept[-1] if len(self) else None
+        return 0 if last is None else last.entry.at
 
     def after(self, seq: int) -> Iterator[Kept]:
         """The entries that are still known and numbered above `seq`, in order."""

@@ -7,6 +7,8 @@ and signal, rates, order, recovery) is decided where it is decided for heliograp
 import re
 from collections.abc import Callable
 
+from msgspec.structs import replace
+
 from heliograph_relay.core.credentials import Admission
 from heliograph_relay.core.dialogue import Dialogue, State
 from heliograph_relay.core.effects import Close, Effect, ToOne
@@ -85,7 +87,7 @@ class Visitors:
             return _part(dialogue, Unauthorized("too much was missed")) + list(
                 self._membership.give_up(member, wall)
             )
-        return list(self._membership.resume(dialogue, member, seq, lambda _: _PONG))
+        return list(self._membership.resume(dialogue, member, seq, _greet_again))
 
     # Joining
 
@@ -121,7 +123,7 @@ class Visitors:
         visit = Visit(socket=dialogue.socket, quiet=request.quiet)
         return list(
             self._membership.create(
-                dialogue, session, connection, wall, lambda m: _welcome(m, request.transaction), visit
+                dialogue, session, connection, wall, lambda m: _greet(m, request.transaction), visit
             )
         )
 
@@ -135,6 +137,7 @@ class Visitors:
         member = dialogue.member
         if member is None or member.visit is None:
             return _tell(dialogue, _status(request, 400, "create a connection first"))
+        member.visit.welcome = None  # a client asks for more only when it is connected
         known = member.visit.answered(request.transaction)
         if known is not None:
             return _tell(dialogue, known)
@@ -189,6 +192,8 @@ class Visitors:
             session, visit = member.session, member.visit
             seq = min(raptor.seq_of(request.transaction, session.epoch), session.log.seq)
             visit.acknowledged = max(visit.acknowledged, seq)
+            if visit.acknowledged > member.joined_seq:
+                visit.welcome = None  # it came before that entry
         return []
 
     def _ping(self, dialogue: Dialogue, request: Request, now: float, wall: int) -> list[Effect]:
@@ -203,6 +208,24 @@ class Visitors:
         if dialogue.state is not State.LIVE or member is None or request.returning:
             return []
         return list(self._membership.leave(dialogue, wall))
+
+
+def _greet(member: Member, transaction: str) -> Snapshot:
+    """The first answer to `create`; it is kept until the client is known to have it."""
+    assert member.visit is not None
+    member.visit.welcome = _welcome(member, transaction)
+    return member.visit.welcome
+
+
+def _greet_again(member: Member) -> Message:
+    """To who is back. Where the answer to `create` may be lost it comes again, with who was there then: the
+    entries that follow tell of everybody since. A client that had it drops both as repeats.
+    """
+    assert member.visit is not None
+    welcome = member.visit.welcome
+    if welcome is None:
+        return _PONG
+    return replace(welcome, own=None) if member.visit.acknowledged >= member.joined_seq else welcome
 
 
 def _welcome(member: Member, transaction: str) -> Snapshot:

@@ -11,8 +11,9 @@ from typing import Any
 from msgspec import Struct
 from msgspec.structs import replace
 
+from heliograph_relay.core.budget import LogBudget
 from heliograph_relay.core.dialogue import Dialogue
-from heliograph_relay.core.log import NOBODY, Kept, Log, Repeats
+from heliograph_relay.core.log import ENTRY_BYTES, NOBODY, Kept, Log, Repeats
 from heliograph_relay.core.throttle import TokenBucket
 from heliograph_relay.core.visit import Visit
 from heliograph_relay.protocol.model import (
@@ -89,8 +90,12 @@ class Member:
 class Session:
     """See the module."""
 
-    def __init__(self, config: SessionConfig, *, epoch: str, created: int = 0) -> None:
+    def __init__(
+        self, config: SessionConfig, *, epoch: str, created: int = 0, budget: LogBudget | None = None
+    ) -> None:
         self.config = config
+        self._budget = LogBudget() if budget is None else budget
+        self._budget.add(self)
         self.epoch = epoch
         self.members: dict[str, Member] = {}
         self.log = Log(entries=config.log_entries, size=config.log_bytes)
@@ -228,13 +233,29 @@ class Session:
             if len(self.put_out) > MAX_PUT_OUT:
                 self.put_out.popitem(last=False)
 
+    def forget(self, most: int) -> None:
+        """Forget the oldest entries until what is kept costs at most so many bytes."""
+        while len(self.log) and self.log.cost > most:
+            self._forgot(self.log.pop())
+
+    def end(self) -> None:
+        """The session is over."""
+        self._budget.remove(self)
+
     def _append(self, entry: Entry, size: int) -> None:
-        log = self.log
+        log, budget = self.log, self._budget
         log.append(entry, size, self.inspectors)
+        budget.used += size + ENTRY_BYTES
         while (kept := log.forget()) is not None:
-            private_to = kept.private_to
-            if private_to is None:
-                self._forgotten = kept.entry.seq
-                continue
-            for id in private_to & self.members.keys():
-                self.members[id].forgotten = kept.entry.seq
+            self._forgot(kept)
+        if budget.used > budget.most:
+            budget.make_room(self)
+
+    def _forgot(self, kept: Kept) -> None:
+        self._budget.used -= kept.size + ENTRY_BYTES
+        private_to = kept.private_to
+        if private_to is None:
+            self._forgotten = kept.entry.seq
+            return
+        for id in private_to & self.members.keys():
+            self.members[id].forgotten = kept.entry.seq

@@ -14,11 +14,12 @@ class Surface(StrEnum):
     def admits(self, address: str) -> bool:
         """Whether a peer at this address may use it."""
         if self is Surface.LOOPBACK:
-            return _is_loopback(address)
+            return is_loopback(address)
         return self is Surface.ALL
 
 
-def _is_loopback(address: str) -> bool:
+def is_loopback(address: str) -> bool:
+    """Whether it is this machine's own, in either family."""
     try:
         ip = ipaddress.ip_address(address.partition("%")[0])
     except ValueError:

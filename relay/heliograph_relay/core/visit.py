@@ -2,7 +2,7 @@
 
 from collections import OrderedDict
 
-from heliograph_relay.protocol.raptor import Status
+from heliograph_relay.protocol.raptor import Snapshot, Status
 
 #: Transactions of one connection that are still known; the oldest are forgotten first.
 MAX_TRANSACTIONS = 16_384
@@ -13,15 +13,17 @@ class Visit:
 
     `socket` is the client's secret for coming back, "" where it does not mean to; `quiet` clients are told
     of nobody's coming and going; `acknowledged` is the last entry of the log that the client is known to
-    have: its resume position.
+    have: its resume position. `welcome` is the answer to its `create` for as long as the client may not have
+    it: nothing that follows means anything to a client that does not know who is there.
     """
 
-    __slots__ = ("_answers", "acknowledged", "quiet", "socket")
+    __slots__ = ("_answers", "acknowledged", "quiet", "socket", "welcome")
 
     def __init__(self, *, socket: str, quiet: bool) -> None:
         self.socket = socket
         self.quiet = quiet
         self.acknowledged = 0
+        self.welcome: Snapshot | None = None
         self._answers: OrderedDict[str, Status] = OrderedDict()
 
     def answered(self, transaction: str) -> Status | None:
@@ -38,3 +40,4 @@ class Visit:
     def forget(self) -> None:
         """The connection has ended."""
         self._answers.clear()
+        self.welcome = None

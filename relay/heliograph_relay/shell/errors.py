@@ -6,7 +6,7 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
-from heliograph_relay.protocol.problems import NoSuchSession, Problem, Refusal
+from heliograph_relay.protocol.problems import Full, NoSuchSession, Problem, Refusal
 
 
 class ApiError(Exception):
@@ -34,7 +34,7 @@ async def on_problem(_request: Request, error: Exception) -> Response:
     assert isinstance(error, Problem)
     if isinstance(error, Refusal):
         return error_response(error.code, error.message)
-    status = 404 if isinstance(error, NoSuchSession) else 403
+    status = 404 if isinstance(error, NoSuchSession) else 503 if isinstance(error, Full) else 403
     return error_response(status, error.message)
 
 

@@ -11,6 +11,7 @@ from heliograph_relay.addresses import reachable
 from heliograph_relay.protocol.invite import Invite
 from heliograph_relay.settings import RelaySettings
 from heliograph_relay.shell.control import Control, follow_stdin
+from heliograph_relay.shell.door import use_all_descriptors
 from heliograph_relay.shell.server import Relay
 
 
@@ -20,6 +21,7 @@ def run(settings: RelaySettings) -> None:
     Raises:
         CannotListen: with words for a person.
     """
+    use_all_descriptors()
     with asyncio.Runner(loop_factory=_loop_factory()) as runner:
         runner.run(_main(settings))
 

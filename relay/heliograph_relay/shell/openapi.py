@@ -23,6 +23,7 @@ def _errors(*statuses: int) -> Json:
         404: "There is no such session, connection or stream.",
         413: "The body, the type or the data is too large.",
         415: "The body is of the wrong kind.",
+        503: "The relay has as many sessions as it may have.",
     }
     return {
         str(status): _answer(words[status], {"$ref": "#/components/schemas/Error"}) for status in statuses
@@ -155,7 +156,7 @@ DESCRIPTION: Json = {
                             "application/xml": {"schema": {"type": "object"}},
                         },
                     },
-                    **_errors(400, 403, 413, 415),
+                    **_errors(400, 403, 413, 415, 503),
                 },
                 _CREATE,
             )

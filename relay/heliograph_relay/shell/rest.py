@@ -26,9 +26,6 @@ from heliograph_relay.shell.errors import HANDLERS, ApiError
 from heliograph_relay.shell.openapi import DESCRIPTION
 from heliograph_relay.shell.switchboard import Switchboard
 
-#: Bytes of a request's body. 8,192 escaped NULs are 49 KB.
-MAX_BODY_BYTES = 65_536
-
 _PROJECT = "/v2/project/{key}/session/{session}"
 
 
@@ -41,9 +38,15 @@ _signal_decoder = msgspec.json.Decoder(_SignalBody)
 
 
 class RestApi:
-    """The API over one switchboard. `template` is what sessions made here are like."""
+    """The API over one switchboard. `template` is what sessions made here are like.
 
-    def __init__(self, switchboard: Switchboard, project: Project, template: SessionConfig) -> None:
+    A request's body has at most `body_bytes`; 8,192 escaped NULs are 49 KB.
+    """
+
+    def __init__(
+        self, switchboard: Switchboard, project: Project, template: SessionConfig, body_bytes: int = 65_536
+    ) -> None:
+        self._body_bytes = body_bytes
         self._switchboard = switchboard
         self._project = project
         self._template = template
@@ -71,7 +74,7 @@ class RestApi:
     async def create(self, request: Request) -> Response:
         """A new session."""
         self._authenticate(request)
-        fields = _form(request, await _body(request))
+        fields = _form(request, await _body(request, self._body_bytes))
         wall = _wall()
         id = make_session_id(
             self._project.key,
@@ -89,7 +92,7 @@ class RestApi:
     async def signal(self, request: Request) -> Response:
         """A signal from the server, to everybody or to one connection."""
         session = self._session(request)
-        body = await _body(request)
+        body = await _body(request, self._body_bytes)
         try:
             signal = _signal_decoder.decode(body.decode() if body.strip() else "{}")
         except (msgspec.MsgspecError, UnicodeError, RecursionError) as error:
@@ -156,13 +159,13 @@ def _wall() -> int:
     return time.time_ns() // 1_000_000
 
 
-async def _body(request: Request) -> bytes:
+async def _body(request: Request, most: int) -> bytes:
     """The request's body, which is not read on once it is too large."""
     body = bytearray()
     async for chunk in request.stream():
         body += chunk
-        if len(body) > MAX_BODY_BYTES:
-            raise ApiError(413, f"the body is over {MAX_BODY_BYTES} bytes")
+        if len(body) > most:
+            raise ApiError(413, f"the body is over {most} bytes")
     return bytes(body)
 
 

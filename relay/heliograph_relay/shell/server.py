@@ -19,16 +19,16 @@ from heliograph_relay.core.membership import Membership, Mint
 from heliograph_relay.core.session import Session
 from heliograph_relay.core.surface import Surface
 from heliograph_relay.protocol.native import Server
-from heliograph_relay.settings import RelaySettings
+from heliograph_relay.settings import Bounds, RelaySettings
+from heliograph_relay.shell.door import Door
 from heliograph_relay.shell.front import Front
-from heliograph_relay.shell.http import BoundedHttp
+from heliograph_relay.shell.http import BoundedHttp, CountedWebSocket
 from heliograph_relay.shell.keepalive import KeepAlive
 from heliograph_relay.shell.listener import bind
 from heliograph_relay.shell.pages import make_app
 from heliograph_relay.shell.rest import RestApi
 from heliograph_relay.shell.session_info import SessionInfoApi
 from heliograph_relay.shell.switchboard import Switchboard
-from heliograph_relay.shell.websocket import WebSocketTransport
 from heliograph_relay.shell.wires import OpenTokWire
 
 log = logging.getLogger(__name__)
@@ -64,7 +64,13 @@ class Relay:
         self.port = listener.getsockname()[1]
         mint = Mint(connection_id=lambda: secrets.token_urlsafe(12), key=lambda: secrets.token_urlsafe(16))
         server = Server(name="heliograph-relay", version=__version__)
-        hub = Hub(Membership(settings.limits, mint, server), settings.project)
+        bounds = settings.bounds
+        hub = Hub(
+            Membership(settings.limits, mint, server),
+            settings.project,
+            all_log_bytes=bounds.all_log_bytes,
+            most_sessions=bounds.sessions,
+        )
         hub.add_session(settings.session, epoch=secrets.token_urlsafe(8))
         project = settings.project
         self._switchboard = Switchboard(
@@ -82,7 +88,9 @@ class Relay:
             )
             for binary, patience in ((False, math.inf), (True, OPENTOK_PATIENCE))
         ]
-        self._http = _HttpServer(self._switchboard, _app(settings, self._switchboard))
+        self._door = Door(bounds.connections, bounds.address_connections)
+        asyncio.get_running_loop().set_exception_handler(self._door.on_loop_trouble)
+        self._http = _HttpServer(self._switchboard, _app(settings, self._switchboard), self._door, bounds)
         serving = self._http.serve(sockets=[listener])
         self._serving = asyncio.create_task(serving, name="http")  # noqa: TID251 - stop() awaits it
         await self._http.listening.wait()
@@ -92,6 +100,11 @@ class Relay:
     def open_opentok_to(self, surface: Surface) -> None:
         """From now on these may use OpenTok's wire and REST API; who is there already stays."""
         self._switchboard.surface = surface
+
+    @property
+    def connections(self) -> int:
+        """How many connections there are, joined or not."""
+        return self._door.count
 
     @property
     def made_sessions(self) -> list[Session]:
@@ -126,21 +139,24 @@ def _app(settings: RelaySettings, switchboard: Switchboard) -> ASGIApp:
     template = replace(
         settings.session, id="", name="", secret="", host_secret="", pin="", ttl=settings.session_ttl
     )
-    rest = RestApi(switchboard, project, template)
+    rest = RestApi(switchboard, project, template, settings.bounds.body_bytes)
     return Front(own, rest.app(), SessionInfoApi(switchboard, project.key).app(), lambda: switchboard.surface)
 
 
 class _HttpServer(uvicorn.Server):
     """uvicorn, told when to stop by us instead of by signals and a poll."""
 
-    def __init__(self, switchboard: Switchboard, app: ASGIApp) -> None:
-        def websocket(**_uvicorn: Any) -> WebSocketTransport:
-            return WebSocketTransport(switchboard)
+    def __init__(self, switchboard: Switchboard, app: ASGIApp, door: Door, bounds: Bounds) -> None:
+        def websocket(**_uvicorn: Any) -> CountedWebSocket:
+            return CountedWebSocket(switchboard)
+
+        def http(**options: Any) -> BoundedHttp:
+            return BoundedHttp(door=door, bounds=bounds, **options)
 
         super().__init__(
             uvicorn.Config(
                 app,
-                http=BoundedHttp,
+                http=cast(type[asyncio.Protocol], http),
                 ws=cast(type[asyncio.Protocol], websocket),
                 lifespan="off",
                 log_config=None,

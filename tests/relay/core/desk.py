@@ -35,11 +35,15 @@ class Client:
 class Desk:
     """A hub, its clock, and a shell that carries effects out at once."""
 
-    def __init__(self, limits: RelayLimits | None = None, **session: object) -> None:
+    def __init__(
+        self, limits: RelayLimits | None = None, *, all_log_bytes: int = 0, **session: object
+    ) -> None:
         numbers = count(1)
         mint = Mint(connection_id=lambda: f"n{next(numbers)}", key=lambda: f"key{next(numbers)}")
         limits = limits or RelayLimits(rate=0)
-        self.hub = Hub(Membership(limits, mint, Server(name="r", version="1")), PROJECT)
+        self.hub = Hub(
+            Membership(limits, mint, Server(name="r", version="1")), PROJECT, all_log_bytes=all_log_bytes
+        )
         config = SessionConfig(id="S", secret="guest", host_secret="host", **session)  # type: ignore[arg-type]
         self.session = self.hub.add_session(config, epoch="ep")
         self.now = 0.0
