@@ -35,6 +35,14 @@ class Lifelines:
         #: Numbers of the rows at which something changes, oldest first, and what is so from there on.
         self._changes: dict[str, list[tuple[int, Stay]]] = {}
         self._me: str | None = None
+        #: Every connection of mine.
+        self.mine: set[str] = set()
+
+    def clear(self) -> None:
+        """All rows come anew."""
+        self._changes.clear()
+        self.mine.clear()
+        self._me = None
 
     @property
     def people(self) -> Sequence[str]:
@@ -109,6 +117,7 @@ class Lifelines:
             if self._me is not None and self._me != id:
                 self._change(self._me, row.number, Stay.ABSENT)
             self._me = id
+            self.mine.add(id)
         self._change(id, row.number, _BECOMES[row.kind])
 
     def _change(self, id: str, number: int, stay: Stay) -> None:

@@ -30,7 +30,11 @@ _HERE = "heliograph.ui.inspector.views"
 VIEWS: tuple[ViewInfo, ...] = (
     ViewInfo("signals", "Signals", "Every signal as a row", "table", "Alt+1"),
     ViewInfo(
-        "sequence", "Sequence", "People as lifelines, signals as arrows", "sequence", "Alt+2",
+        "receipts", "Receipts", "Who got and who read what I said", "matrix", "Alt+2",
+        f"{_HERE}.receipts", "ReceiptsView",
+    ),
+    ViewInfo(
+        "sequence", "Sequence", "People as lifelines, signals as arrows", "sequence", "Alt+3",
         f"{_HERE}.sequence", "SequenceView",
     ),
 )  # fmt: skip

@@ -114,8 +114,9 @@ class RowArea(QtWidgets.QAbstractScrollArea):
     def in_sight(self) -> tuple[int, int]:
         """The places in sight: from the first up to, not including, the last."""
         top, room = self.verticalScrollBar().value(), self.viewport().height() - self.head_height()
-        first = top // self._row_height
-        return min(first, self._count), min(self._count, -(-(top + max(0, room)) // self._row_height))
+        first, last = top // self._row_height, -(-(top + max(0, room)) // self._row_height)
+        count = min(self._count, len(self.keys()))  # there may be fewer by now than were laid out
+        return min(first, count), min(last, count)
 
     def top_of(self, place: int) -> int:
         """Where in the viewport a row begins."""
@@ -138,7 +139,7 @@ class RowArea(QtWidgets.QAbstractScrollArea):
         if y < self.head_height():
             return -1
         place = int(y - self.head_height() + self.verticalScrollBar().value()) // self._row_height
-        return place if place < self._count else -1
+        return place if place < min(self._count, len(self.keys())) else -1
 
     def refill(self) -> None:
         """The rows are others, or there are more or fewer: the person stays where they are."""

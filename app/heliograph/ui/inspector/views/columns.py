@@ -38,6 +38,9 @@ class Geometry:
 class Columns:
     """Lifelines, painted on screen or for a file; the rows in sight come with `frame`."""
 
+    #: What stands above the gutter.
+    corner = "Time"
+
     def __init__(self, capture: Capture, lifelines: Lifelines) -> None:
         self.capture, self.lifelines = capture, lifelines
         self.people: Sequence[str] = ()
@@ -48,6 +51,8 @@ class Columns:
         #: Of each column in sight: how it is at the top, and what changes on the way down.
         self._stays: dict[int, tuple[Stay, list[tuple[int, Stay]]]] = {}
         self._colors: dict[str | None, QtGui.QColor] = {}
+        #: Whether the names stand upright, one letter's height wide.
+        self.turned = False
 
     def show(self, people: Sequence[str]) -> None:
         """These are the columns."""
@@ -130,10 +135,10 @@ class Columns:
         painter.save()
         painter.setFont(theme.font(0.85))
         painter.setPen(theme.color("muted"))
-        painter.drawText(space(2), height - space(2) - 1, "Time")
+        painter.drawText(space(2), height - space(2) - 1, self.corner)
         painter.setClipRect(geometry.gutter, 0, geometry.width - geometry.gutter, height)
         for column in geometry.columns(len(self.people)):
-            self._name(painter, column, height, last)
+            (self._turned_name if self.turned else self._name)(painter, column, height, last)
         painter.restore()
 
     def _name(self, painter: QtGui.QPainter, column: int, height: int, last: int) -> None:
@@ -157,6 +162,27 @@ class Columns:
         painter.setFont(small)
         painter.setPen(theme.color("muted"))
         painter.drawText(left, middle + small_metrics.ascent(), below)
+
+    def _turned_name(self, painter: QtGui.QPainter, column: int, height: int, last: int) -> None:
+        """The name from below upwards, beside a bar in the person's colour."""
+        id = self.people[column]
+        name, below, gone = self._title(id, last)
+        bold, small = theme.font(0.9, bold=True), theme.font(0.8)
+        room = height - space(3)
+        painter.save()
+        painter.translate(self.geometry.x(column), height - space(2))
+        painter.rotate(-90)
+        tint = theme.color("muted") if gone else self.color(id)
+        painter.fillRect(QtCore.QRectF(0, -QtGui.QFontMetrics(bold).height() - 3, room, 3), tint)
+        for font, words, ink, y in (
+            (bold, name, "muted" if gone else "text", -3),
+            (small, below, "muted", 11),
+        ):
+            painter.setFont(font)
+            painter.setPen(theme.color(ink))
+            fitted = QtGui.QFontMetrics(font).elidedText(words, QtCore.Qt.TextElideMode.ElideRight, room)
+            painter.drawText(0, y, fitted)
+        painter.restore()
 
     def _title(self, id: str, last: int) -> tuple[str, str, bool]:
         """Name, what stands below it, and whether they are not there."""

@@ -40,6 +40,7 @@ class ViewFrame(QtWidgets.QWidget):
         column.setSpacing(0)
         column.addLayout(self._tools)
         column.addWidget(area, 1)
+        self._column = column
         self.setFocusProxy(area)
         area.chosen.connect(self.row_chosen)
         area.following_changed.connect(self._following_changed)
@@ -51,6 +52,10 @@ class ViewFrame(QtWidgets.QWidget):
         for tool in tools:
             self._tools.insertWidget(len(self._buttons), tool)
             self._buttons.append(tool)
+
+    def add_below(self, widget: QtWidgets.QWidget) -> None:
+        """Something under the area."""
+        self._column.addWidget(widget)
 
     # ---- what the views give
 
@@ -65,6 +70,12 @@ class ViewFrame(QtWidgets.QWidget):
     def count_words(self) -> str:
         """What stands at the right end of the tools."""
         raise NotImplementedError
+
+    def empty_words(self) -> str:
+        """What to say, and what to do, where there is nothing to show."""
+        if self.inspection.filter is not None and len(self.inspection.capture):
+            return "Nothing that passes the filter belongs here. Clear or change the filter."
+        return self._empty_words
 
     def row_chosen(self, key: int) -> None:
         """The person chose a row of the area."""
@@ -82,10 +93,7 @@ class ViewFrame(QtWidgets.QWidget):
 
     def _refilled(self) -> None:
         count = len(self._rows.keys())
-        words = self._empty_words
-        if self.inspection.filter is not None and len(self.inspection.capture):
-            words = "Nothing that passes the filter belongs here. Clear or change the filter."
-        self._empty.setText(words)
+        self._empty.setText(self.empty_words())
         self._empty.setVisible(not count)
         self._empty.setGeometry(self._rows.rect().adjusted(space(6), 0, -space(6), 0))
         self._count.setText(self.count_words())

@@ -6,14 +6,14 @@ from PySide6 import QtCore, QtGui
 
 from heliograph.bridge.inspection import Inspection
 from heliograph.model.capture import Kind, Row
-from heliograph.model.views.lifelines import SERVER, Lifelines
+from heliograph.model.views.lifelines import SERVER
 from heliograph.ui import theme
 from heliograph.ui.inspector.cells import sentence
 from heliograph.ui.inspector.views.area import RowArea
 from heliograph.ui.inspector.views.columns import Geometry
 from heliograph.ui.inspector.views.diagram import Diagram
 from heliograph.ui.inspector.views.picked import Picked
-from heliograph.ui.inspector.views.walk import Walk
+from heliograph.ui.inspector.views.presence import Presence
 from heliograph.ui.theme import space
 
 #: Heights of a row that one can choose from, in pixels at the usual size of text; the first has no words.
@@ -32,13 +32,12 @@ class SequenceArea(RowArea):
     def __init__(self, inspection: Inspection) -> None:
         super().__init__("Sequence diagram")
         self._inspection = inspection
-        self._lifelines = Lifelines()
+        self._presence = Presence(inspection, self)
         self._involved: dict[str, None] = {}
         self._people: list[str] = []
         self._zoom = _USUAL
         self.receipts, self.typing = True, False
-        self._diagram = Diagram(inspection.capture, self._lifelines)
-        self._all = Walk(inspection, self._live, self._begin, passing=False, parent=self)
+        self._diagram = Diagram(inspection.capture, self._presence.lifelines)
         self._shown = Picked(inspection, self._pick, self)
         self._frame = QtCore.QTimer(self)
         self._frame.setSingleShot(True)
@@ -46,20 +45,20 @@ class SequenceArea(RowArea):
         self._frame.timeout.connect(self.show_new)
         self._shown.began.connect(self._involved.clear)
         self._shown.changed.connect(self._soon)
-        self._all.advanced.connect(self._soon)
+        self._presence.advanced.connect(self._soon)
         self.measure()
 
     # ---- content
 
     def start(self) -> None:
         """Show what there is, and what comes."""
-        self._all.start()
+        self._presence.start()
         self._shown.start()
         self.show_new()
 
     def stop(self) -> None:
         """Nobody looks."""
-        self._all.stop()
+        self._presence.stop()
         self._shown.stop()
         self._frame.stop()
 
@@ -71,19 +70,13 @@ class SequenceArea(RowArea):
     @property
     def caught_up(self) -> bool:
         """Whether all there is, is shown."""
-        return self._all.caught_up and self._shown.caught_up and not self._frame.isActive()
+        return self._presence.caught_up and self._shown.caught_up and not self._frame.isActive()
 
     def show_kinds(self, *, receipts: bool | None = None, typing: bool | None = None) -> None:
         """Show receipts, and who is typing, or leave them out."""
         self.receipts = self.receipts if receipts is None else receipts
         self.typing = self.typing if typing is None else typing
         self._shown.again()
-
-    def _begin(self) -> None:
-        self._lifelines = self._diagram.lifelines = Lifelines()
-
-    def _live(self, rows: Sequence[Row]) -> None:
-        self._lifelines.take(rows)
 
     def _pick(self, rows: Sequence[Row]) -> list[int]:
         receipts, typing = self.receipts, self.typing
@@ -106,9 +99,8 @@ class SequenceArea(RowArea):
     def show_new(self) -> None:
         """Show what has come, now rather than with the next frame."""
         self._frame.stop()
-        self._lifelines.forget(self._inspection.capture.dropped)
         filtered = self._inspection.filter is not None
-        people = [id for id in self._lifelines.people if not filtered or id in self._involved]
+        people = [id for id in self._presence.people() if not filtered or id in self._involved]
         if SERVER in self._involved:
             people.append(SERVER)
         if people != self._people:
