@@ -10,8 +10,9 @@ rest  body
 
 from collections.abc import Mapping, Sequence
 from enum import IntEnum
+from functools import lru_cache
+from struct import Struct as Layout
 from struct import error as struct_error
-from struct import pack, pack_into, unpack_from
 
 from msgspec import Struct
 
@@ -45,7 +46,8 @@ class BadFrame(InvalidSignal):
 
 
 _KINDS = {kind.value: kind for kind in Kind}
-_START = 8
+_HEAD = Layout("!IHBB")
+_START = _HEAD.size
 
 
 def decode(data: bytes) -> Frame:
@@ -55,20 +57,19 @@ def decode(data: bytes) -> Frame:
         BadFrame: the lengths do not fit the bytes, the type is unknown, or a name is no UTF-8.
     """
     try:
-        size, zero, kind, count = unpack_from("!IHBB", data)
+        size, zero, kind, count = _HEAD.unpack_from(data)
         if size != len(data) - 4 or zero:
             raise BadFrame("the frame's own length is wrong")
         addresses, position = _texts(data, _START, count)
         texts, position = _texts(data, position + 1, 2 * data[position])
-        text = [item.decode() for item in addresses]
-        headers = dict(zip(*[iter([item.decode() for item in texts])] * 2, strict=True))
     except (struct_error, IndexError):
         raise BadFrame("the frame ends too early") from None
     except UnicodeDecodeError:
         raise BadFrame("an address or header is no UTF-8") from None
     if kind not in _KINDS:
         raise BadFrame(f"there is no frame of type {kind}")
-    return Frame(kind=_KINDS[kind], addresses=tuple(text), headers=headers, body=data[position:])
+    headers = dict(zip(texts[::2], texts[1::2], strict=True))
+    return Frame(kind=_KINDS[kind], addresses=tuple(addresses), headers=headers, body=data[position:])
 
 
 def encode(
@@ -76,16 +77,12 @@ def encode(
 ) -> bytes:
     """Write one frame."""
     headers = headers or {}
-    frame = bytearray(pack("!IHBB", 0, 0, kind, len(addresses)))
-    for address in addresses:
-        _append(frame, address)
-    frame.append(len(headers))
+    parts = [bytes((0, 0, kind, len(addresses))), *map(_text, addresses), bytes((len(headers),))]
     for name, value in headers.items():
-        _append(frame, name)
-        _append(frame, value)
-    frame += body
-    pack_into("!I", frame, 0, len(frame) - 4)
-    return bytes(frame)
+        parts += (_name(name), _text(value))
+    parts.append(body)
+    rest = b"".join(parts)
+    return len(rest).to_bytes(4) + rest
 
 
 def kind_of(data: bytes) -> int | None:
@@ -107,18 +104,21 @@ def header_of(data: bytes, name: bytes) -> bytes:
     return value if len(value) == size else b""
 
 
-def _texts(data: bytes, position: int, count: int) -> tuple[list[bytes], int]:
+def _texts(data: bytes, position: int, count: int) -> tuple[list[str], int]:
     texts = []
     for _ in range(count):
-        (size,) = unpack_from("!H", data, position)
-        position += 2 + size
-        if position > len(data):
-            raise BadFrame("the frame ends too early")
-        texts.append(data[position - size : position])
+        start = position + 2
+        position = start + (data[position] << 8 | data[position + 1])
+        texts.append(data[start:position].decode())
+    if position > len(data):
+        raise BadFrame("the frame ends too early")
     return texts, position
 
 
-def _append(frame: bytearray, text: str) -> None:
+def _text(text: str) -> bytes:
     raw = text.encode()
-    frame += pack("!H", len(raw))
-    frame += raw
+    return len(raw).to_bytes(2) + raw
+
+
+#: The few names that headers have.
+_name = lru_cache(maxsize=64)(_text)

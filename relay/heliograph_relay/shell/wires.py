@@ -91,6 +91,10 @@ class OpenTokWire:
         return raptor.decode_request(message)
 
     def tell(self, message: Message, session: Session | None, /) -> bytes:
+        if type(message) is SignalEntry and session is not None:
+            return binary_frame(self.speaker(session).signal(message))
+        if type(message) is raptor.Status:
+            return binary_frame(speaker.status(message))
         return b"".join(binary_frame(frame) for frame in self._frames(message, session))
 
     def farewell(self, dialogue: Dialogue, goodbye: Goodbye | None, /) -> Farewell:
@@ -113,13 +117,9 @@ class OpenTokWire:
     def _frames(self, message: Message, session: Session | None) -> list[bytes]:
         if isinstance(message, raptor.Pong):
             return [speaker.PONG]
-        if isinstance(message, raptor.Status):
-            return [speaker.status(message)]
         if session is None:
             return []
         voice = self.speaker(session)
-        if isinstance(message, SignalEntry):
-            return [voice.signal(message)]
         if isinstance(message, CreatedEntry):
             return [voice.created(message.connection, message.seq)]
         if isinstance(message, DestroyedEntry):
