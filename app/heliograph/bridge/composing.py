@@ -22,6 +22,8 @@ from heliograph_relay.protocol.problems import Refusal
 MOST_SENDINGS = 200
 #: How soon what is typed is kept, in seconds.
 _KEPT_WITHIN = 0.5
+#: Most drafts that can be had back.
+MOST_EARLIER = 5
 UNKNOWN = "The connection ended; nobody knows whether it arrived."
 
 
@@ -105,12 +107,19 @@ class Composing(QtCore.QObject):
         super().__init__(parent)
         self._session, self._shelf, self._clock = session, shelf, clock
         self.sendings: list[Sending] = []
+        #: What was written and given up for something else, the latest first.
+        self.earlier: list[Draft] = []
         self._on_way: dict[str, Sending] = {}
         self._running: tuple[Sending, Repeating] | None = None
         self._draft, self._unkept = shelf.settings.compose_draft, False
         self._next = Alarm(self._go_on, self)
         self._keep = Alarm(self.keep_now, self)
         session.signals_settled.connect(self._settled)
+
+    @property
+    def people(self) -> People:
+        """Who is here, to write to."""
+        return self._session.people
 
     # ---- what is written
 
@@ -124,6 +133,15 @@ class Composing(QtCore.QObject):
         if draft != self._draft:
             self._draft, self._unkept = draft, True
             self._keep.within(_KEPT_WITHIN)
+
+    def set_aside(self, draft: Draft) -> None:
+        """Something else is written instead; this one can be had back."""
+        known = [kept for kept in self.earlier if kept != draft]
+        is_kept = draft in self._sent_or_blank()
+        self.earlier = (known if is_kept else [draft, *known])[:MOST_EARLIER]
+
+    def _sent_or_blank(self) -> list[Draft]:
+        return [Draft(), Draft(data=""), *(sending.draft for sending in self.sendings)]
 
     def keep_now(self) -> None:
         """What is written is kept at once."""
@@ -143,6 +161,11 @@ class Composing(QtCore.QObject):
             "to": "This person is not in the session now." if gone else "",
         }
         return {name: words for name, words in found.items() if words}
+
+    def size(self, data: str, fills: bool, times: int) -> int:
+        """Bytes of UTF-8 that such data takes at most; half a character counts as a whole one."""
+        last = filled(Draft(data=data, fills=fills), times, self._clock.wall())
+        return len((last.data or "").encode("utf-8", "surrogatepass"))
 
     # ---- templates
 

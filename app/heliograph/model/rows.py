@@ -60,6 +60,11 @@ class Row(Struct, frozen=True, kw_only=True, gc=False):
         return None if self.ahead is None else self.number + self.ahead
 
     @property
+    def may_be_sent_again(self) -> bool:
+        """A signal, relayed or refused: it can be edited and sent."""
+        return self.kind.is_signal or self.kind is Kind.REJECTED
+
+    @property
     def is_server(self) -> bool:
         """A signal that a server sent over REST: it has no sender."""
         return self.kind.is_signal and self.sender is None

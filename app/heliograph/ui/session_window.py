@@ -83,6 +83,8 @@ class SessionWindow(QtWidgets.QWidget):
             "previous": lambda: self._chat.step(-1),
             "find": self._find,
             "filter": self._filter,
+            "compose": self._inspector.compose,
+            "resend": lambda: self._inspector.compose(like_current=True),
             "theme": self._other_theme,
             "leave": self.ask_to_leave,
             "help": lambda: ShortcutSheet(self).open(),

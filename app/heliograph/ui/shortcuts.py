@@ -28,6 +28,8 @@ SHORTCUTS = (
     Shortcut("previous", "Ctrl+Shift+Tab", "Previous conversation"),
     Shortcut("find", "Ctrl+F", "Find in this conversation"),
     Shortcut("filter", "Ctrl+L", "Filter the inspector"),
+    Shortcut("compose", "Ctrl+N", "Compose a signal"),
+    Shortcut("resend", "Ctrl+E", "Edit the selected signal and send it again"),
     Shortcut("theme", "Ctrl+Shift+T", "Light or dark"),
     Shortcut("leave", "Ctrl+W", "Leave the session"),
     Shortcut("help", "F1", "This sheet"),

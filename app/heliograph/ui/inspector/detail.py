@@ -46,7 +46,7 @@ class Detail(QtWidgets.QWidget):
         self._compare = ComparePage()
         self._data, self._about = Sheets("Data"), Sheets("About the signal")
         self._find = FindLine(self._look_for)
-        self._resend = Tool("edit", "", "Edit and resend", "Edit this signal and send it again (Ctrl+E)")
+        self._resend = Tool("reply", "", "Edit and resend", "Edit this signal and send it again (Ctrl+E)")
         self._search = Tool("search", "", "Find in the data", "Find in the data (Ctrl+F)")
         self._lay_out()
         self._connect()
@@ -95,8 +95,8 @@ class Detail(QtWidgets.QWidget):
 
     def _show_row(self) -> None:
         self._row = self._inspection.current_row
-        signal = self._row is not None and (self._row.kind.is_signal or self._row.kind is Kind.REJECTED)
-        self._resend.setVisible(signal)
+        can = self._row is not None and self._row.may_be_sent_again and self._inspection.session is not None
+        self._resend.setVisible(can)
         self._pair = self._two_selected()
         self._offer()
 

@@ -76,6 +76,9 @@ class InspectorPane(QtWidgets.QWidget):
         self._table.following_changed.connect(self._following_changed)
         self._signals.row_activated.connect(self.row_activated)
         self._signals.term_wanted.connect(self._filter_bar.add)
+        self._tools.compose_wanted.connect(lambda _none: self.compose())
+        self._signals.resend_wanted.connect(lambda _none: self.compose(like_current=True))
+        self._detail.resend_wanted.connect(lambda _none: self.compose(like_current=True))
         self._filter_bar.left.connect(lambda _none: self._signals.setFocus())
         self._stack.shown.connect(self._show_pill)
         inspection.current_changed.connect(self._tell_chat)
@@ -85,6 +88,16 @@ class InspectorPane(QtWidgets.QWidget):
     def focus_filter(self) -> None:
         """Give the filter the focus."""
         self._filter_bar.edit()
+
+    def compose(self, *, like_current: bool = False) -> None:
+        """Write a signal: a new one, or one like the row that is looked at."""
+        from heliograph.ui.inspector.compose import open_compose  # noqa: PLC0415 - not before it is wanted
+
+        row = self._inspection.current_row if like_current else None
+        if like_current and (row is None or not row.may_be_sent_again):
+            self._inspection.notice.emit("Select a signal first.")
+        else:
+            open_compose(self, self._inspection, row)
 
     def reveal(self, seq: int) -> None:
         """Look at the row of that signal, where the filter shows it."""

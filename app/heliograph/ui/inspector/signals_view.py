@@ -6,8 +6,10 @@ from PySide6 import QtCore, QtGui, QtWidgets
 
 from heliograph.bridge.inspection import Inspection
 from heliograph.model.capture import Kind, Row
+from heliograph.model.templates import Draft
 from heliograph.ui import theme
 from heliograph.ui.inspector.cells import BYTES, FROM, TO, TYPE
+from heliograph.ui.inspector.compose_copy import add_mermaid, fill_copy_menu
 from heliograph.ui.inspector.copying import MOST_COPIED, as_json, selected_rows
 from heliograph.ui.inspector.model import CaptureModel
 from heliograph.ui.inspector.table import SignalTable
@@ -18,6 +20,8 @@ class SignalsView(QtWidgets.QWidget):
 
     #: int: seq of the chat line whose row the person chose.
     row_activated = QtCore.Signal(object)
+    #: None: the row that is looked at is to be edited and sent again.
+    resend_wanted = QtCore.Signal(object)
     #: str: what rows are to be filtered by as well.
     term_wanted = QtCore.Signal(object)
 
@@ -117,6 +121,8 @@ class SignalsView(QtWidgets.QWidget):
         menu.addAction(theme.icon("file"), "Copy row as JSON").triggered.connect(
             lambda: clipboard.setText(as_json(row))
         )
+        if row.may_be_sent_again:
+            self._offer_sending(menu, row)
         term = self._term(row, index.column())
         if term:
             menu.addSeparator()
@@ -125,6 +131,19 @@ class SignalsView(QtWidgets.QWidget):
             )
             menu.addAction("Exclude it").triggered.connect(lambda: self.term_wanted.emit(f"-{term}"))
         return menu
+
+    def _offer_sending(self, menu: QtWidgets.QMenu, row: Row) -> None:
+        session = self._inspection.session
+        fill_copy_menu(menu, Draft(type=row.type, data=row.data, to=row.to), session)
+        add_mermaid(menu, self._inspection.capture, row)
+        menu.addSeparator()
+        resend = menu.addAction(theme.icon("reply"), "Edit and resend…\tCtrl+E")
+        resend.setEnabled(session is not None)
+        resend.triggered.connect(lambda: self._resend(row))
+
+    def _resend(self, row: Row) -> None:
+        self._inspection.select(row.number)
+        self.resend_wanted.emit(None)
 
     def _term(self, row: Row, column: int) -> str:
         if column == FROM and (row.sender is not None or row.is_server):

@@ -20,12 +20,16 @@ class Toggle(Tool):
 
 
 class Tools(QtWidgets.QWidget):
-    """Filter; freeze, stop, clear; whole-session inspection for those who may."""
+    """Filter; compose; freeze, stop, clear; whole-session inspection for those who may."""
+
+    #: None: a signal is to be written.
+    compose_wanted = QtCore.Signal(object)
 
     def __init__(self, inspection: Inspection, filter_bar: FilterBar) -> None:
         super().__init__()
         self._inspection = inspection
         self.filter_bar = filter_bar
+        self._compose = Tool("edit", "", "Compose a signal", "Write any signal and send it (Ctrl+N)")
         self._freeze = Toggle(
             "freeze", "", "Freeze view", "Show nothing new for now; signals are still captured"
         )
@@ -51,7 +55,7 @@ class Tools(QtWidgets.QWidget):
         top = QtCore.Qt.AlignmentFlag.AlignTop
         row.addWidget(self.filter_bar, 1)
         row.addSpacing(space(1))
-        for tool in (self._freeze, self._stop, self._clear, self._undo, self._eye):
+        for tool in (self._compose, self._freeze, self._stop, self._clear, self._undo, self._eye):
             row.addWidget(tool, 0, top)
 
     def _connect(self) -> None:
@@ -59,7 +63,8 @@ class Tools(QtWidgets.QWidget):
         inspection.frozen_changed.connect(self._freeze.setChecked)
         inspection.capturing_changed.connect(lambda capturing: self._stop.setChecked(not capturing))
         inspection.clearing_changed.connect(self._undo.setVisible)
-        for tool in (self._freeze, self._stop, self._clear):
+        self._compose.clicked.connect(lambda: self.compose_wanted.emit(None))
+        for tool in (self._compose, self._freeze, self._stop, self._clear):
             tool.setVisible(controller is not None)
         if controller is None:
             self._eye.hide()
