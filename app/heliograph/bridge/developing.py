@@ -43,7 +43,9 @@ class DeveloperDesk(QtCore.QObject):
     sessions_changed = QtCore.Signal(object)
     #: bool: whether a session is being opened.
     busy = QtCore.Signal(object)
-    #: Problem: what was asked for cannot be.
+    #: Problem: the reach is as it was.
+    reach_problem = QtCore.Signal(object)
+    #: Problem: a session could not be opened.
     problem = QtCore.Signal(object)
     #: SessionController: joined; one that is open already comes again, to be shown.
     opened = QtCore.Signal(object)
@@ -103,7 +105,7 @@ class DeveloperDesk(QtCore.QObject):
         try:
             await self._hosting.open_opentok_to(reach)
         except HostingFailed as failure:
-            self.problem.emit(failure.problem)
+            self.reach_problem.emit(failure.problem)
         self.access_changed.emit(self.access)
 
     # ---- sessions made over REST

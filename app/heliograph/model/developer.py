@@ -88,6 +88,49 @@ class MadeSessions:
     latest: tuple[Made, ...] = ()
 
 
+@dataclass(frozen=True)
+class Fact:
+    """Something to copy: what it is called, its value, and whether it is hidden until somebody wants to see it."""
+
+    name: str
+    value: str = field(repr=False)
+    hidden: bool = False
+
+
+def host_facts(access: Access) -> list[Fact]:
+    """What an application is given to use this relay."""
+    addresses = [Fact("API URL on this computer", access.local_url)] if access.reach != "off" else []
+    addresses += [Fact("API URL on the network", url) for url in access.network_urls]
+    return [
+        Fact("API key", access.key),
+        Fact("API secret", access.secret, hidden=True),
+        *addresses,
+        Fact("Session id", access.session),
+    ]
+
+
+def guest_facts(session: str, address: str, port: int) -> list[Fact]:
+    """What is known of the relay of somebody else."""
+    key = key_in(session)
+    return [
+        Fact("Session id", session),
+        *([Fact("API key", key)] if key else []),
+        *([Fact("API URL", _url(address, port))] if address else []),
+    ]
+
+
+#: What somebody who has joined knows, and what not.
+GUEST_WORDS = (
+    (
+        "You have joined a relay that somebody else runs. The API secret, which signs tokens and opens the REST API, is"
+        " known on their computer only: ask them for a token, or host a session yourself to have all of it here."
+    ),
+    (
+        "Whether OpenTok.js and REST calls are answered at this address is theirs to say: at first they are for the host's"
+        " own computer only."
+    ),
+)
+
 #: Who may reach OpenTok's surfaces: what a choice is called, and what it means.
 REACHES: dict[OpenTokReach, tuple[str, str]] = {
     "off": ("Nobody", "OpenTok.js, server SDKs and REST get no answer here."),

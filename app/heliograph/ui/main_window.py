@@ -34,6 +34,7 @@ class MainWindow(QtWidgets.QMainWindow):
         self._stack.addWidget(self._start)
         self.setCentralWidget(self._stack)
         app.session_opened.connect(self._show_session)
+        app.aside_opened.connect(self._show_aside)
         app.settings_changed.connect(self._settings_changed)
         app.notice.connect(self._notices.append)
         self._restore()
@@ -56,6 +57,12 @@ class MainWindow(QtWidgets.QMainWindow):
         window.begin()
         while self._notices:
             window.say(self._notices.pop(0))
+
+    def _show_aside(self, controller: SessionController) -> None:
+        """A session of the relay that is hosted here, in a window of its own."""
+        from heliograph.ui.aside import show_aside  # noqa: PLC0415 - few people need it
+
+        show_aside(self._app, controller, self)
 
     def _session_done(self) -> None:
         session, self._session = self._session, None

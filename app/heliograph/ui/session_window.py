@@ -85,6 +85,7 @@ class SessionWindow(QtWidgets.QWidget):
             "filter": self._filter,
             "compose": self._inspector.compose,
             "resend": lambda: self._inspector.compose(like_current=True),
+            "developers": self.show_developers,
             "theme": self._other_theme,
             "leave": self.ask_to_leave,
             "help": lambda: ShortcutSheet(self).open(),
@@ -223,6 +224,12 @@ class SessionWindow(QtWidgets.QWidget):
             self._show_pane("both")
         self._inspector.focus_filter()
 
+    def show_developers(self) -> None:
+        """What developers need of this relay, in a window of its own beside this one."""
+        from heliograph.ui.developers import open_developers  # noqa: PLC0415 - few people need it
+
+        open_developers(self, self._app, self._controller)
+
     def show_invite(self) -> None:
         """What lets others in, in a window of its own."""
         invite = self._controller.invite
@@ -230,7 +237,9 @@ class SessionWindow(QtWidgets.QWidget):
             dialogs.tell(
                 self,
                 Problem(
-                    "No invite here", "You joined by address and PIN.", "Ask the host for the invite line."
+                    "No invite here",
+                    "This session was opened with a token, which is for one person only.",
+                    "Make a token for each guest (For developers), or ask the host for one.",
                 ),
             )
             return
@@ -260,7 +269,7 @@ class SessionWindow(QtWidgets.QWidget):
                 self.done.connect(then)
             self._controller.leave()
 
-        others = self._controller.people_cut_off()
+        others = self._app.people_cut_off(self._controller)
         if not others:
             leave()
             return

@@ -30,6 +30,7 @@ SHORTCUTS = (
     Shortcut("filter", "Ctrl+L", "Filter the inspector"),
     Shortcut("compose", "Ctrl+N", "Compose a signal"),
     Shortcut("resend", "Ctrl+E", "Edit the selected signal and send it again"),
+    Shortcut("developers", "Ctrl+D", "For developers: keys, code, tokens"),
     Shortcut("theme", "Ctrl+Shift+T", "Light or dark"),
     Shortcut("leave", "Ctrl+W", "Leave the session"),
     Shortcut("help", "F1", "This sheet"),

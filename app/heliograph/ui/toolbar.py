@@ -75,6 +75,7 @@ class Toolbar(QtWidgets.QWidget):
         row.addSpacing(space(3))
         row.addWidget(Groove(list(self._panes.values())))
         row.addSpacing(space(1))
+        row.addWidget(self._action_button("developers", "", "code"))
         row.addWidget(self._theme)
         row.addWidget(self._action_button("help", "", "keyboard"))
         row.addWidget(self._leave)
