@@ -8,6 +8,7 @@ from PySide6 import QtCore
 from heliograph.bridge.composing import LooseShelf, Shelf
 from heliograph.bridge.finder import Finder
 from heliograph.bridge.live_capture import LiveCapture
+from heliograph.bridge.row_colors import RowColors
 from heliograph.bridge.session_controller import SessionController
 from heliograph.bridge.sieve import Sieve
 from heliograph.model.capture import Capture, Row
@@ -67,6 +68,7 @@ class Inspection(QtCore.QObject):
         self.finder = Finder(self.sieve, capture, self)
         self.finder.found.connect(self.select)
         self.finder.notice.connect(self.notice)
+        self.colors = RowColors(capture, self.shelf, self)
         self._aging = QtCore.QTimer(self)
         self._aging.setInterval(_AGING_MS)
         self._aging.timeout.connect(self.sieve.ask_again)

@@ -1,12 +1,17 @@
 """What the columns of the inspector say of a row, and how a row reads as a sentence."""
 
-import datetime
-
 from heliograph.model.capture import Capture, Kind, Row
 from heliograph.model.text import duration_words, one_line
+from heliograph.ui.inspector.times import clock_words
 
 COLUMNS = ("#", "Time", "", "From", "To", "Type", "Data", "Bytes", "Fared")
+#: What a column is called where it is chosen, or kept.
+NAMES = ("Number", "Time", "Direction", "From", "To", "Type", "Data", "Bytes", "Fared")
 NUMBER, TIME, DIRECTION, FROM, TO, TYPE, DATA, BYTES, FARED = range(len(COLUMNS))
+
+
+#: Columns whose cells and heads stand at the right.
+RIGHT = frozenset({NUMBER, BYTES})
 
 
 def cell(capture: Capture, row: Row, column: int) -> str:
@@ -15,30 +20,22 @@ def cell(capture: Capture, row: Row, column: int) -> str:
 
 
 def sentence(capture: Capture, row: Row) -> str:
-    """A row as a screen reader says it."""
+    """A row as a screen reader says it; people of one name are told apart."""
+    marked = "marked, " if row.number in capture.marks else ""
     if not row.kind.is_signal:
-        return f"{row.number}, {_time(capture, row)}, {row.kind.value}: {row.note}"
-    to = capture.name(row.to) if row.to else "everyone"
+        return f"{row.number}, {marked}{_time(capture, row)}, {row.kind.value}: {row.note}"
+    to = capture.full_name(row.to) if row.to else "everyone"
     what = f"type {row.type}, " if row.type else ""
     data = f"{one_line(row.data, 120)}, " if row.data else "no data, "
     fared = _fared(capture, row)
     return (
-        f"{row.number}, {_time(capture, row)}, {row.kind.value} from {capture.name(row.sender)} to {to}, "
+        f"{row.number}, {marked}{_time(capture, row)}, {row.kind.value} from {capture.full_name(row.sender)} to {to}, "
         f"{what}{data}{row.size} bytes" + (f", {fared}" if fared else "")
     )
 
 
-_clock: dict[int, str] = {}
-
-
 def _time(_capture: Capture, row: Row) -> str:
-    second = row.at // 1000
-    words = _clock.get(second)
-    if words is None:
-        if len(_clock) > 5_000:
-            _clock.clear()
-        words = _clock[second] = datetime.datetime.fromtimestamp(second).strftime("%H:%M:%S")  # noqa: DTZ006
-    return f"{words}.{row.at % 1000:03d}"
+    return clock_words(row.at)
 
 
 def _direction(_capture: Capture, row: Row) -> str:

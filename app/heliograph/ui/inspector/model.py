@@ -7,7 +7,21 @@ from PySide6 import QtCore
 from heliograph.bridge.inspection import Inspection
 from heliograph.model.capture import Row
 from heliograph.model.text import one_line
-from heliograph.ui.inspector.cells import COLUMNS, DATA, FROM, NUMBER, TO, TYPE, cell, sentence
+from heliograph.ui.inspector.cells import (
+    COLUMNS,
+    DATA,
+    FROM,
+    NAMES,
+    NUMBER,
+    RIGHT,
+    TIME,
+    TO,
+    TYPE,
+    cell,
+    sentence,
+)
+from heliograph.ui.inspector.times import MODES, time_words
+from heliograph.ui.tips import plain_tip
 
 _Index = QtCore.QModelIndex | QtCore.QPersistentModelIndex
 _NO_PARENT = QtCore.QModelIndex()
@@ -18,9 +32,12 @@ class CaptureModel(QtCore.QAbstractTableModel):
 
     def __init__(self, inspection: Inspection) -> None:
         super().__init__()
-        self._inspection, self._capture, self._sieve = inspection, inspection.capture, inspection.sieve
+        self.inspection = self._inspection = inspection
+        self._capture, self._sieve = inspection.capture, inspection.sieve
         #: The column whose cells read as the whole row; the others say what they show.
         self.spoken = NUMBER
+        #: How the time column counts (times.MODES).
+        self.time_mode = "clock"
         sieve = self._sieve
         sieve.inserting.connect(lambda places: self.beginInsertRows(_NO_PARENT, *places))
         sieve.inserted.connect(lambda _none: self.endInsertRows())
@@ -52,24 +69,47 @@ class CaptureModel(QtCore.QAbstractTableModel):
         return 0 if parent.isValid() else len(COLUMNS)
 
     def headerData(self, section: int, orientation: QtCore.Qt.Orientation, role: int = 0) -> object:
-        if role == QtCore.Qt.ItemDataRole.DisplayRole and orientation is QtCore.Qt.Orientation.Horizontal:
+        if orientation is not QtCore.Qt.Orientation.Horizontal:
+            return None
+        if role == QtCore.Qt.ItemDataRole.DisplayRole:
+            if section == TIME:
+                return next(mode.head for mode in MODES if mode.name == self.time_mode)
             return COLUMNS[section]
+        if role == QtCore.Qt.ItemDataRole.TextAlignmentRole:
+            align = QtCore.Qt.AlignmentFlag
+            return (align.AlignRight if section in RIGHT else align.AlignLeft) | align.AlignVCenter
+        if role == QtCore.Qt.ItemDataRole.AccessibleTextRole:
+            return NAMES[section]
         return None
 
     def data(self, index: _Index, role: int = 0) -> object:
         roles = QtCore.Qt.ItemDataRole
         if role == roles.DisplayRole:
-            return self.cell(self.row(index.row()), index.column())
+            return self.words(index.row(), index.column())
         if role == roles.AccessibleTextRole and index.column() == self.spoken:
             return self.sentence(self.row(index.row()))
         if role == roles.ToolTipRole and index.column() in (DATA, FROM, TO, TYPE):
-            return one_line(self.cell(self.row(index.row()), index.column()), 400)
+            return self._tip(self.row(index.row()), index.column())
         return None
+
+    def _tip(self, row: Row, column: int) -> str:
+        id = row.sender if column == FROM else row.to if column == TO else None
+        if id is not None:
+            name, short = self._capture.name(id), self._capture.person_short_id(id)
+            return plain_tip(f"{name}\nshort id {short}\nid {id}")
+        return plain_tip(one_line(self.cell(row, column), 400))
 
     # ---- words
 
     def cell(self, row: Row, column: int) -> str:
         """The text of a cell."""
+        return cell(self._capture, row, column)
+
+    def words(self, place: int, column: int) -> str:
+        """The text of the cell at that place, which for the time may hang on what stands above."""
+        row = self.row(place)
+        if column == TIME and self.time_mode != "clock":
+            return time_words(self.time_mode, self._inspection, row, place)
         return cell(self._capture, row, column)
 
     def sentence(self, row: Row) -> str:

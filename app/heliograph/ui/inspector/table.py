@@ -6,37 +6,16 @@ painted column by column from one pass over them.
 
 from PySide6 import QtCore, QtGui, QtWidgets
 
-from heliograph.model.capture import Kind, Row
 from heliograph.ui import theme
-from heliograph.ui.inspector.cells import (
-    BYTES,
-    DATA,
-    DIRECTION,
-    FARED,
-    FROM,
-    NUMBER,
-    TIME,
-    TO,
-    TYPE,
-)
+from heliograph.ui.inspector.cells import BYTES, DATA, DIRECTION, FARED, NUMBER, TIME, TO
 from heliograph.ui.inspector.model import CaptureModel
+from heliograph.ui.inspector.painting import PICTURES, Placed, RowPainter, widths
 from heliograph.ui.theme import space
 
-_WIDTHS = {
-    NUMBER: 44, TIME: 94, DIRECTION: 22, FROM: 80, TO: 76, TYPE: 86, DATA: 200, BYTES: 50, FARED: 106,
-}  # fmt: skip
+__all__ = ["PICTURES", "SignalTable"]
+
 #: What gives way first where there is no room, and below which width in pixels.
 _NARROW = {BYTES: 700, NUMBER: 640, FARED: 560, TO: 440, TIME: 360}
-_RIGHT = {NUMBER, BYTES}
-#: Most texts kept that were cut to their column's width.
-_FITTED = 4_000
-
-#: The icon of each kind of row.
-PICTURES = {
-    Kind.CHAT: "chat", Kind.SIGNAL: "bolt", Kind.PING: "ping", Kind.RECEIPT: "read", Kind.TYPING: "typing",
-    Kind.JOIN: "enter", Kind.LEAVE: "leave", Kind.AWAY: "away", Kind.BACK: "wifi", Kind.RECOVERY: "retry",
-    Kind.GAP: "alert", Kind.REJECTED: "close", Kind.ERROR: "alert", Kind.INSPECT: "eye", Kind.STATUS: "info",
-}  # fmt: skip
 
 
 class SignalTable(QtWidgets.QTableView):
@@ -52,7 +31,11 @@ class SignalTable(QtWidgets.QTableView):
         self._model = model
         self.setModel(model)
         self._following = True
-        self._fitted: dict[tuple[str, int], str] = {}
+        self._painter = RowPainter(model)
+        #: Columns that the person does not want, however much room there is.
+        self.unwanted: frozenset[int] = frozenset()
+        #: What is said where there are no rows.
+        self.empty_words = ("", "")
         self.setAccessibleName("Signals")
         self.setFrameShape(QtWidgets.QFrame.Shape.NoFrame)
         self.setSelectionBehavior(QtWidgets.QAbstractItemView.SelectionBehavior.SelectRows)
@@ -68,24 +51,42 @@ class SignalTable(QtWidgets.QTableView):
         vertical.hide()
         vertical.setSectionResizeMode(QtWidgets.QHeaderView.ResizeMode.Fixed)
         horizontal.setHighlightSections(False)
-        horizontal.setDefaultAlignment(
-            QtCore.Qt.AlignmentFlag.AlignLeft | QtCore.Qt.AlignmentFlag.AlignVCenter
-        )
         horizontal.setMinimumSectionSize(24)
-        for column, width in _WIDTHS.items():
-            self.setColumnWidth(column, width)
+        horizontal.setSectionsMovable(True)
+        self.set_widths({})
         horizontal.setSectionResizeMode(DATA, QtWidgets.QHeaderView.ResizeMode.Stretch)
         self.verticalScrollBar().actionTriggered.connect(self._look_at_position)
-        model.rowsInserted.connect(self._inserted)
-        model.modelReset.connect(self._inserted)
+        model.rowsInserted.connect(lambda _parent, first, last: self._inserted(first, last - first + 1))
+        model.rowsRemoved.connect(lambda _parent, first, last: self._inserted(first, first - last - 1))
+        model.modelReset.connect(lambda: self._inserted(0, 0))
+        inspection = model.inspection
+        inspection.marks_changed.connect(self._repaint)
+        inspection.colors.changed.connect(self._repaint)
+        inspection.finder.changed.connect(self._repaint)
+        theme.theme().changed.connect(self._repaint)
         self._measure()
 
-    def resizeEvent(self, event: QtGui.QResizeEvent) -> None:
-        for column, width in _NARROW.items():
-            hide = event.size().width() < width
+    def set_widths(self, chosen: dict[int, int]) -> None:
+        """These widths in pixels, and for other columns what usually stands in them needs."""
+        usual = {DIRECTION: 24, FARED: 110, **widths(QtGui.QFontMetrics(theme.font(0.95)))}
+        for column, width in {**usual, **chosen}.items():
+            if column != DATA:
+                self.setColumnWidth(column, width)
+
+    def show_columns(self) -> None:
+        """Those that are wanted and have room."""
+        room = self.width()
+        for column in range(self._model.columnCount()):
+            hide = column in self.unwanted or room < _NARROW.get(column, 0)
             if self.isColumnHidden(column) != hide:
                 self.setColumnHidden(column, hide)
+
+    def resizeEvent(self, event: QtGui.QResizeEvent) -> None:
+        self.show_columns()
         super().resizeEvent(event)
+
+    def _repaint(self) -> None:
+        self.viewport().update()
 
     # ---- following
 
@@ -103,9 +104,14 @@ class SignalTable(QtWidgets.QTableView):
             self._following = follow
             self.following_changed.emit(follow)
 
-    def _inserted(self) -> None:
+    def _inserted(self, first: int, count: int) -> None:
+        """Rows came (or went, with a negative count): what is in sight stays where it is, or the end in sight."""
+        bar = self.verticalScrollBar()
         if self._following:
             self.scrollToBottom()
+        elif count and first <= bar.value():
+            self.executeDelayedItemsLayout()
+            bar.setValue(max(0, bar.value() + (count if count > 0 else max(count, first - bar.value()))))
 
     def _look_at_position(self) -> None:
         bar = self.verticalScrollBar()
@@ -193,7 +199,7 @@ class SignalTable(QtWidgets.QTableView):
     # ---- painting
 
     def _measure(self) -> None:
-        self._fitted.clear()
+        self._painter.forget()
         metrics = QtGui.QFontMetrics(theme.font(0.95))
         self.verticalHeader().setDefaultSectionSize(metrics.height() + space(2))
 
@@ -212,17 +218,37 @@ class SignalTable(QtWidgets.QTableView):
     def paintEvent(self, event: QtGui.QPaintEvent) -> None:
         painter = QtGui.QPainter(self.viewport())
         painter.fillRect(event.rect(), theme.color("surface"))
+        if not self._model.rowCount():
+            self._paint_empty(painter)
+            painter.end()
+            return
         rows = [
             (row, y, self._model.row(row))
             for row, y in self._visible_rows(event.rect().top(), event.rect().bottom())
         ]
+        step = self.verticalHeader().defaultSectionSize()
         self._paint_grounds(painter, rows)
+        self._painter.paint_colors(painter, rows, self.viewport().width(), step)
         painter.setFont(theme.font(0.95))
         for column in range(self._model.columnCount()):
             left, width = self.columnViewportPosition(column), self.columnWidth(column)
             if width and left + width > 0 and left < self.viewport().width():
-                self._paint_column(painter, column, left, width, rows)
+                self._painter.paint_column(painter, column, left, width, step, rows)
+        self._paint_focus(painter, rows)
         painter.end()
+
+    def _paint_empty(self, painter: QtGui.QPainter) -> None:
+        title, words = self.empty_words
+        align = QtCore.Qt.AlignmentFlag.AlignHCenter | QtCore.Qt.TextFlag.TextWordWrap
+        room = self.viewport().rect().adjusted(space(6), 0, -space(6), 0)
+        room.setTop(max(space(4), room.height() // 2 - space(10)))
+        painter.setFont(theme.font(1.1, bold=True))
+        painter.setPen(theme.color("text"))
+        painter.drawText(room, align, title)
+        room.setTop(room.top() + painter.fontMetrics().height() + space(2))
+        painter.setFont(theme.font())
+        painter.setPen(theme.color("muted"))
+        painter.drawText(room, align, words)
 
     def _visible_rows(self, top: int, bottom: int) -> list[tuple[int, int]]:
         """Rows between two heights of the viewport, and where they begin."""
@@ -233,49 +259,20 @@ class SignalTable(QtWidgets.QTableView):
         last = min(self._model.rowCount(), first + (bottom - y) // step + 1)
         return [(row, y + (row - first) * step) for row in range(first, last)]
 
-    def _paint_grounds(self, painter: QtGui.QPainter, rows: list[tuple[int, int, Row]]) -> None:
+    def _paint_grounds(self, painter: QtGui.QPainter, rows: list[Placed]) -> None:
         width, step = self.viewport().width(), self.verticalHeader().defaultSectionSize()
-        selection, marked = self.selectionModel(), self._marked_row() if self.hasFocus() else -1
-        nothing = QtCore.QModelIndex()
+        selection, nothing = self.selectionModel(), QtCore.QModelIndex()
         selected, other = theme.color("selected"), theme.color("surface_alt")
         for row, y, _ in rows:
             if selection.isRowSelected(row, nothing):
                 painter.fillRect(0, y, width, step, selected)
             elif row % 2:
                 painter.fillRect(0, y, width, step, other)
+
+    def _paint_focus(self, painter: QtGui.QPainter, rows: list[Placed]) -> None:
+        marked = self._marked_row() if self.hasFocus() else -1
+        width, step = self.viewport().width(), self.verticalHeader().defaultSectionSize()
+        for row, y, _ in rows:
             if row == marked:
                 painter.setPen(theme.color("accent"))
                 painter.drawRect(0, y, width - 1, step - 1)
-
-    def _paint_column(
-        self, painter: QtGui.QPainter, column: int, left: int, width: int, rows: list[tuple[int, int, Row]]
-    ) -> None:
-        metrics, step, pad = painter.fontMetrics(), self.verticalHeader().defaultSectionSize(), space(1.5)
-        base = (step - metrics.height()) // 2 + metrics.ascent()
-        colors = theme.current()
-        for _, y, row in rows:
-            tint = colors.kinds[row.kind.name]
-            x = left + pad
-            if column == TYPE:
-                picture = theme.pixmap_of(PICTURES[row.kind], tint, 14, self.devicePixelRatioF())
-                painter.drawPixmap(x, y + (step - 14) // 2, picture)
-                x += 20
-            text = self._fitting(metrics, self._model.cell(row, column), left + width - pad - x)
-            if column in _RIGHT:
-                x = left + width - pad - metrics.horizontalAdvance(text)
-            plain = column in (DATA, FROM, TO) and row.kind.is_signal
-            ink = colors.text if plain else tint if column in (TYPE, DATA) else colors.muted
-            painter.setPen(QtGui.QColor(ink))
-            painter.drawText(x, y + base, text)
-
-    def _fitting(self, metrics: QtGui.QFontMetrics, text: str, room: int) -> str:
-        """As much of a text as there is room for; kept, because most of what is in sight was so a frame ago."""
-        key = (text, room)
-        fitted = self._fitted.get(key)
-        if fitted is None:
-            if len(self._fitted) >= _FITTED:
-                self._fitted.clear()
-            letters = max(1, room // max(1, metrics.averageCharWidth()) * 2)
-            fitted = metrics.elidedText(text[:letters], QtCore.Qt.TextElideMode.ElideRight, room)
-            self._fitted[key] = fitted
-        return fitted
