@@ -4,6 +4,7 @@ import asyncio
 import os
 import shutil
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from contextlib import asynccontextmanager
 from pathlib import Path
 
 import pytest
@@ -55,11 +56,18 @@ def sdk_env(relay: Relay, modules: Path) -> dict[str, str]:
     return {**os.environ, **ours, "CHROMIUM": shutil.which("chromium") or ""}
 
 
+@asynccontextmanager
+async def server_sdk(relay: Relay, modules: Path) -> AsyncIterator[Driver]:
+    """The Python server SDK, pointed at that relay."""
+    python = await asyncio.to_thread(python_with_sdk, _ENV)
+    async with driver(str(python), str(DRIVERS / "server.py"), env=sdk_env(relay, modules)) as made:
+        yield made
+
+
 @pytest_asyncio.fixture(scope="session", loop_scope="session")
 async def python_sdk(relay: Relay, modules: Path) -> AsyncIterator[Driver]:
     """The server SDK from PyPI, in an environment of its own."""
-    python = await asyncio.to_thread(python_with_sdk, _ENV)
-    async with driver(str(python), str(DRIVERS / "server.py"), env=sdk_env(relay, modules)) as made:
+    async with server_sdk(relay, modules) as made:
         yield made
 
 
@@ -132,10 +140,17 @@ class Pages:
         self._relay = relay
         self._open: list[Page] = []
 
-    async def open(self, *, port: int | None = None, way: str = "proxy", path: str = "/") -> Page:
-        """A page that is pointed at the relay, or at a proxy before it, in one of the two ways."""
+    async def open(
+        self, *, port: int | None = None, way: str = "proxy", path: str = "/", hears: int | None = None
+    ) -> Page:
+        """A page that is pointed at the relay, or at a proxy before it, in one of the two ways.
+
+        `hears`: its first socket hears so many messages, and no more.
+        """
         base = f"http://127.0.0.1:{port or self._relay.port}"
         target = f"proxy={base}/some/where" if way == "proxy" else f"api={base}/api"
+        if hears is not None:
+            target += f"&hears={hears}"
         page = Page(self._browser, f"{len(self._open)}", KEY)
         self._open.append(page)
         await self._browser.ask(page=page.name, open=f"{self._url}{path}?{target}")

@@ -72,6 +72,41 @@ async def _quiet(pages: Pages, sdk: Driver, proxy: FaultProxy) -> tuple[str, Pag
     return session, ana, await pages.join(session, token)
 
 
+@pytest.mark.parametrize("hears", [0, 1, 2])
+async def test_a_lost_answer_to_the_join_loses_nothing_that_was_said_meanwhile(
+    pages: Pages, python_sdk: Driver, native: Join, proxy: FaultProxy, hears: int
+) -> None:
+    """Of its own creation and the answer with everybody, the page hears none, the first, or both."""
+    session = await python_sdk.call("create")
+    token = await python_sdk.call("token", session)
+    nat, ben = await native(session, token), await pages.join(session, token)
+    ana = await pages.open(port=proxy.port, hears=hears)
+    connecting = asyncio.create_task(ana.connect(session, token))  # noqa: TID251 - awaited below
+    await nat.until("connectionCreated")
+    who = await nat.until("connectionCreated")
+    await ben.until(3, "created")
+    for n in range(3):
+        assert await ben.signal(type="n", data=str(n)) is None
+    late = await native(session, token)
+    await late.signal(type="late")
+    await late.send("leave")
+    await nat.until("connectionDestroyed", connection=late.id)
+    proxy.cut()
+    answer = await connecting
+    assert answer["id"] == who["connection"]["id"]
+    assert await numbers(ana, ben, 3) == ["0", "1", "2"]
+    await ana.until(1, "destroyed")
+    events = [(e["event"], e.get("type"), e.get("from") or e.get("id")) for e in await ana.log()]
+    assert events.count(("signal", "signal:late", late.id)) == 1
+    about_late = [kind for kind, _, id in events if id == late.id]
+    assert about_late == ["created", "signal", "destroyed"]
+    assert sorted(str(id) for kind, _, id in events if kind == "created") == sorted(
+        [ana.id, ben.id, nat.id, late.id]
+    )
+    assert await ana.signal(type="n", data="still here") is None
+    assert await numbers(ben, ana, 1) == ["still here"]
+
+
 async def test_half_open_links(pages: Pages, python_sdk: Driver, relay: Relay) -> None:
     """Neither side hears, or one of them does not; everything that was said arrives, once."""
 
