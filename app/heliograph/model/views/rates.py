@@ -13,7 +13,7 @@ from heliograph.model.capture import Capture, Kind, Row
 #: Most points of one series on screen.
 MOST_POINTS = 240
 #: The narrowest bin, in milliseconds.
-FINEST = 250
+FINEST = 500
 _LEVELS = 20
 #: Bins kept of a level; more are cut to that number.
 _KEPT = 2 * MOST_POINTS
@@ -128,12 +128,13 @@ class Rates:
         self._signals, self._sums, self._counts = Bins(), Bins(), Bins()
         self._types: set[str] = set()
         self._counted: dict[int, int] = {}
-        #: When the first and the last row was, in milliseconds since the epoch; None without rows.
+        #: When the first and the last signal was, in milliseconds since the epoch; None without any.
         self.first: int | None = None
         self.last: int | None = None
 
     def take(self, capture: Capture, rows: Sequence[Row]) -> None:
         """The rows that come next."""
+        rows = [row for row in rows if row.kind.is_signal]
         if not rows:
             return
         begin, end = min(row.at for row in rows), max(row.at for row in rows)
@@ -144,7 +145,6 @@ class Rates:
             [
                 (row.at // FINEST, row.type if row.type is not None else untyped[row.data is None])
                 for row in rows
-                if row.kind.is_signal
             ]
         )
         for (bin, type), count in counts.items():

@@ -37,6 +37,10 @@ VIEWS: tuple[ViewInfo, ...] = (
         "sequence", "Sequence", "People as lifelines, signals as arrows", "sequence", "Alt+3",
         f"{_HERE}.sequence", "SequenceView",
     ),
+    ViewInfo(
+        "rates", "Rates", "Signals a second and round trips over time", "chart", "Alt+4",
+        f"{_HERE}.rates", "RatesView",
+    ),
 )  # fmt: skip
 
 
