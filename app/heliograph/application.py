@@ -23,6 +23,7 @@ class Options:
     """What the command line said."""
 
     invite: str | None = None
+    captures: tuple[Path, ...] = ()
     pin: str = ""
     host: bool = False
     session_name: str = ""
@@ -87,7 +88,9 @@ def _begin(controller: "AppController", options: Options) -> None:
     """Do at once what the command line asks for."""
     if options.name:
         controller.save_settings(name=options.name)
-    if options.invite is not None:
+    if options.captures:
+        controller.captures.open(options.captures[0], beside=next(iter(options.captures[1:]), None))
+    elif options.invite is not None:
         controller.join(options.invite, options.pin, options.name)
     elif options.host:
         controller.host(options.name, options.session_name, options.pin or None, options.port)

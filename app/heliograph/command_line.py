@@ -8,15 +8,17 @@ import click
 
 from heliograph import __version__
 from heliograph.application import Options, start
+from heliograph.model.captures.formats import OPENED_SUFFIXES
 
 
 @click.command(
-    help="Chat on one network, with every signal in plain sight. INVITE is a line that a host gave you, or an "
-    "address such as 192.168.1.5:8765 (with --pin); without it you choose on the start screen.",
+    help="Chat on one network, with every signal in plain sight. WHAT is an invite, which is a line that a host gave you, "
+    "or an address such as 192.168.1.5:8765 (with --pin), or a capture to open (.jsonl, .har), or two of them to "
+    "compare; without it you choose on the start screen.",
     context_settings={"help_option_names": ["-h", "--help"]},
 )
 @click.version_option(__version__, prog_name="heliograph")
-@click.argument("invite", required=False)
+@click.argument("what", nargs=-1)
 @click.option("--pin", default="", help="The PIN of the session to join or to host.")
 @click.option("--host", is_flag=True, help="Host a session at once.")
 @click.option("--session-name", default="", help="What to call the session that is hosted.")
@@ -29,9 +31,17 @@ from heliograph.application import Options, start
     type=click.Path(path_type=Path, file_okay=False),
     help="Where to keep settings, messages and the log; another one for each program at the same time.",
 )
-def command(**options: Any) -> NoReturn:
+def command(what: tuple[str, ...], **options: Any) -> NoReturn:
     """Check what belongs together, and run."""
-    chosen = Options(**options)
-    if chosen.host and chosen.invite is not None:
-        raise click.UsageError("INVITE joins a session and --host begins one: choose.")
-    sys.exit(start(chosen))
+    files = tuple(Path(text) for text in what if _is_file(text))
+    if what and options["host"]:
+        raise click.UsageError("--host begins a session, and WHAT opens something else: choose.")
+    if len(files) not in (0, len(what)) or len(what) > (2 if files else 1):
+        raise click.UsageError("WHAT is one invite, one capture, or two captures to compare.")
+    invite = what[0] if what and not files else None
+    sys.exit(start(Options(**options, invite=invite, captures=files)))
+
+
+def _is_file(text: str) -> bool:
+    """Whether a capture is meant, also one that is not there: that is said where it would be shown."""
+    return text.lower().endswith(OPENED_SUFFIXES) or ("://" not in text and Path(text).is_file())

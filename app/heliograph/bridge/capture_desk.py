@@ -84,18 +84,27 @@ class CaptureDesk(QtCore.QObject):
 
     # ---- opening
 
-    def open(self, path: Path, then: Callable[[OpenedCapture], None] | None = None) -> None:
-        """Open a file. Ends in `opened`, or `then`; or in `problem`."""
-        self._tasks.spawn(self._open(path.absolute(), then, remember=True), name=f"opening {path.name}")
+    def open(
+        self, path: Path, then: Callable[[OpenedCapture], None] | None = None, beside: Path | None = None
+    ) -> None:
+        """Open a file, and another beside it. Ends in `opened`, or `then`; or in `problem`."""
+        work = self._open(path.absolute(), then, remember=True, beside=beside)
+        self._tasks.spawn(work, name=f"opening {path.name}")
 
     def open_sample(self, then: Callable[[OpenedCapture], None] | None = None) -> None:
         """Open the capture that comes with the program."""
         self._tasks.spawn(self._open(sample_path(), then, remember=False), name="opening the sample")
 
     async def _open(
-        self, path: Path, then: Callable[[OpenedCapture], None] | None, *, remember: bool
+        self,
+        path: Path,
+        then: Callable[[OpenedCapture], None] | None,
+        *,
+        remember: bool,
+        beside: Path | None = None,
     ) -> None:
         opened = OpenedCapture(path, self)
+        opened.beside = beside
         try:
             await opened.begin(self._tasks)
         except CaptureFailed as failed:

@@ -23,6 +23,8 @@ class OpenedCapture(QtCore.QObject):
         self._inspection: Inspection | None = None
         self._shown: asyncio.Future[None] = asyncio.get_running_loop().create_future()
         self._reading: asyncio.Task[None] | None = None
+        #: Another file, to be compared with this one.
+        self.beside: Path | None = None
         self.is_read = False
         self.was_stopped = False
         self._failed = ""

@@ -1,4 +1,4 @@
-"""The window: the start screen, or a session."""
+"""The window: the start screen, a session, or a capture."""
 
 from typing import TYPE_CHECKING
 
@@ -8,15 +8,19 @@ from heliograph.bridge.app_controller import AppController
 from heliograph.bridge.session_controller import SessionController
 from heliograph.model.settings import Settings
 from heliograph.resources import resource
-from heliograph.ui import theme
+from heliograph.ui import dialogs, theme
+from heliograph.ui.captures.dropping import Dropping
 from heliograph.ui.start import StartScreen
 
 if TYPE_CHECKING:
+    from heliograph.bridge.opened_capture import OpenedCapture
+    from heliograph.model.problem import Problem
+    from heliograph.ui.captures.page import CapturePage
     from heliograph.ui.session_window import SessionWindow
 
 
 class MainWindow(QtWidgets.QMainWindow):
-    """One window, one session at a time."""
+    """One window, one session at a time. A capture that is opened meanwhile gets a window of its own."""
 
     def __init__(self, app: AppController) -> None:
         super().__init__()
@@ -26,6 +30,7 @@ class MainWindow(QtWidgets.QMainWindow):
         theme.apply(application, app.settings.theme)
         self._theme = app.settings.theme
         self._session: SessionWindow | None = None
+        self._capture: CapturePage | None = None
         #: What was said before there was a window to say it in, such as a port that was taken.
         self._notices: list[str] = []
         self.setWindowIcon(QtGui.QIcon(str(resource("icons", "heliograph.svg"))))
@@ -35,6 +40,9 @@ class MainWindow(QtWidgets.QMainWindow):
         self.setCentralWidget(self._stack)
         app.session_opened.connect(self._show_session)
         app.aside_opened.connect(self._show_aside)
+        app.captures.opened.connect(self._show_capture)
+        app.captures.problem.connect(self._show_capture_problem)
+        Dropping(self, app.captures)
         app.settings_changed.connect(self._settings_changed)
         app.notice.connect(self._notices.append)
         self._restore()
@@ -48,6 +56,7 @@ class MainWindow(QtWidgets.QMainWindow):
     def _show_session(self, controller: SessionController) -> None:
         from heliograph.ui.session_window import SessionWindow  # noqa: PLC0415 - not needed for the first paint
 
+        self._capture_done()
         window = SessionWindow(self._app, controller)
         window.done.connect(self._session_done)
         self._session = window
@@ -71,6 +80,36 @@ class MainWindow(QtWidgets.QMainWindow):
             self._stack.removeWidget(session)
             session.deleteLater()
         self._title("")
+
+    # ---- captures
+
+    def _show_capture(self, opened: "OpenedCapture") -> None:
+        from heliograph.ui.captures.page import CapturePage  # noqa: PLC0415 - not needed for the first paint
+        from heliograph.ui.captures.window import CaptureWindow  # noqa: PLC0415 - see above
+
+        if self._session is not None or not self.isVisible():
+            CaptureWindow(self._app, opened).show()
+            return
+        self._capture_done()
+        page = self._capture = CapturePage(self._app, opened, alone=False)
+        page.done.connect(lambda _none: self._capture_done())
+        self._stack.addWidget(page)
+        self._stack.setCurrentWidget(page)
+        page.begin()
+        self._title(opened.name)
+
+    def _capture_done(self) -> None:
+        page, self._capture = self._capture, None
+        if page is not None:
+            self._stack.setCurrentWidget(self._start)
+            self._stack.removeWidget(page)
+            page.let_go()
+            self._title("")
+
+    def _show_capture_problem(self, problem: "Problem") -> None:
+        """The start screen says it on its own card."""
+        if self._session is not None or self._capture is not None:
+            dialogs.tell(self, problem)
 
     # ---- looks
 

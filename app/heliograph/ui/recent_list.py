@@ -13,17 +13,14 @@ from heliograph.ui.theme import space
 _MOST = 5
 
 
-class _Row(QtWidgets.QPushButton):
-    """Its name, and when it was."""
+class LinkRow(QtWidgets.QPushButton):
+    """A name, what is to be known of it, and at the end, for whoever points there, what a click does."""
 
-    def __init__(self, recent: Recent, now: int) -> None:
-        self._name = recent.name or recent.session
-        self._when = f"{'hosted' if recent.hosted else 'joined'} {relative_time(recent.last, now)}"
-        self._do = "Host again" if recent.hosted else "Join again"
-        self._picture = "host" if recent.hosted else "join"
-        super().__init__(f"{self._name} · {self._when}")
-        self.setToolTip("Host it again, with the same invite" if recent.hosted else "Join it again")
-        self.setAccessibleName(f"{self._do}: {self._name}, {self._when}")
+    def __init__(self, name: str, about: str, do: str, picture: str, tip: str) -> None:
+        self._name, self._about, self._do, self._picture = name, about, do, picture
+        super().__init__(f"{name} · {about}")
+        self.setToolTip(tip)
+        self.setAccessibleName(f"{do}: {name}, {about}")
         self.setCursor(QtCore.Qt.CursorShape.PointingHandCursor)
 
     def sizeHint(self) -> QtCore.QSize:
@@ -61,10 +58,10 @@ class _Row(QtWidgets.QPushButton):
         room.setLeft(room.left() + metrics.horizontalAdvance(name) + space(3))
         painter.setFont(theme.font(0.92))
         painter.setPen(theme.color("muted"))
-        when = painter.fontMetrics().elidedText(
-            self._when, QtCore.Qt.TextElideMode.ElideRight, max(0, room.width())
+        about = painter.fontMetrics().elidedText(
+            self._about, QtCore.Qt.TextElideMode.ElideRight, max(0, room.width())
         )
-        painter.drawText(room, align, when)
+        painter.drawText(room, align, about)
 
 
 class RecentList(QtWidgets.QFrame):
@@ -101,9 +98,15 @@ class RecentList(QtWidgets.QFrame):
         self.setVisible(bool(recents))
 
     def _row(self, recent: Recent, now: int) -> QtWidgets.QWidget:
-        row = _Row(recent, now)
-        row.clicked.connect(lambda: self.chosen.emit(recent))
         name = recent.name or recent.session
+        row = LinkRow(
+            name,
+            f"{'hosted' if recent.hosted else 'joined'} {relative_time(recent.last, now)}",
+            "Host again" if recent.hosted else "Join again",
+            "host" if recent.hosted else "join",
+            "Host it again, with the same invite" if recent.hosted else "Join it again",
+        )
+        row.clicked.connect(lambda: self.chosen.emit(recent))
         forget = Tool("close", "", f"Forget {name}", "Take it off this list", tint="muted")
         forget.clicked.connect(lambda: self.forgotten.emit(recent))
         both = QtWidgets.QWidget()

@@ -1,4 +1,4 @@
-"""The start screen: a name, and two ways on. No account, no wizard."""
+"""The start screen: a name, and three ways on. No account, no wizard."""
 
 from PySide6 import QtCore, QtGui, QtWidgets
 
@@ -9,6 +9,7 @@ from heliograph.model.settings import Recent, Settings
 from heliograph.model.text import display_name
 from heliograph.resources import resource
 from heliograph.ui import theme
+from heliograph.ui.captures.card import CaptureCard
 from heliograph.ui.controls import Tool
 from heliograph.ui.form import Disc, field, labelled, muted
 from heliograph.ui.recent_list import RecentList
@@ -30,6 +31,7 @@ class StartScreen(QtWidgets.QWidget):
         self._name = field("Your name", "Your name", app.settings.name, MAX_NAME_CHARACTERS)
         self._dice = Tool("retry", "", "Another name", "Another name", tint="muted")
         self._host, self._join = HostCard(app.settings), JoinCard()
+        self._captures = CaptureCard(app.captures)
         self._recent = RecentList()
         self._cards = QtWidgets.QBoxLayout(QtWidgets.QBoxLayout.Direction.LeftToRight)
         self._lay_out()
@@ -53,6 +55,7 @@ class StartScreen(QtWidgets.QWidget):
         column.addSpacing(space(2))
         column.addLayout(self._naming())
         column.addLayout(self._cards)
+        column.addWidget(self._captures)
         column.addWidget(self._recent)
         column.addStretch(3)
         centre = QtWidgets.QWidget()

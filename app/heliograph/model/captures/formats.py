@@ -29,12 +29,12 @@ class Format:
 FORMATS = (
     Format(
         "lines", ".jsonl", "JSON Lines",
-        "Everything that the inspector shows. Opens here again, and reads well with jq and grep.", write_lines,
+        "Everything that the inspector shows. Opens here again.", write_lines,
     ),
-    Format("sheet", ".csv", "CSV", "A table for spreadsheets. Cannot be opened here again.", write_sheet, opens=False),
+    Format("sheet", ".csv", "CSV", "A table for spreadsheets. Does not open here again.", write_sheet, opens=False),
     Format(
         "har", ".har", "HAR",
-        "The frames, for the developer tools of a browser. Opens here again, without the app's own notes.", write_har,
+        "The frames, for a browser's developer tools. Opens here again.", write_har,
         passes=2,
     ),
 )  # fmt: skip

@@ -135,7 +135,7 @@ class InspectorPane(QtWidgets.QWidget):
         self._show_pill()
 
     def _show_pill(self) -> None:
-        here = self._stack.currentWidget() is self._signals
+        here = self._stack.currentWidget() is self._signals and self._inspection.controller is not None
         self._pill.setVisible(here and not self._table.following and not self._inspection.frozen)
         self._pill.setText(f"{self._arrived:,} new" if self._arrived else "Follow")
         self._pill.setIcon(theme.icon("arrow-down", theme.current().on_accent))

@@ -85,7 +85,7 @@ class SignalsView(QtWidgets.QWidget):
         self._inspection.selected_changed.emit(None)
 
     def _restore(self) -> None:
-        """Another filter: the row that was looked at stays in sight where it passes, else the tail is followed."""
+        """Another filter: the row that was looked at stays in sight where it passes, else a session's tail is followed."""
         current = self._inspection.current
         place = self._model.place_of(current) if current is not None else None
         if place is not None:
@@ -95,7 +95,10 @@ class SignalsView(QtWidgets.QWidget):
             )
         else:
             self._inspection.select(None, self)
-            self.table.follow(True)
+            if self._inspection.controller is not None:
+                self.table.follow(True)
+            else:  # nothing comes any more: one begins at the beginning
+                self.table.scrollToTop()
 
     def _activate(self, row: Row) -> None:
         if row.seq is not None and row.kind is Kind.CHAT:

@@ -1,0 +1,174 @@
+"""Saving a capture: which rows, which format, where; then it is written while the pane goes on."""
+
+import datetime
+from collections.abc import Callable
+from pathlib import Path
+
+from PySide6 import QtCore, QtGui, QtWidgets
+
+from heliograph.bridge.capture_desk import CaptureDesk, Saving
+from heliograph.bridge.inspection import Inspection
+from heliograph.model.captures.extract import Part
+from heliograph.model.captures.formats import FORMATS, Format
+from heliograph.model.captures.naming import file_name
+from heliograph.model.problem import Problem
+from heliograph.model.text import one_line, plural
+from heliograph.ui import theme
+from heliograph.ui.captures.choosing import choose_target
+from heliograph.ui.captures.progress import Act, ProgressLine
+from heliograph.ui.form import muted
+from heliograph.ui.theme import space
+
+
+def save_capture(parent: QtWidgets.QWidget, inspection: Inspection, desk: CaptureDesk, title: str) -> None:
+    """Ask what and where, then write. How far it is, and what came of it, is said at the bottom of `parent`.
+
+    `title` is what to call the session.
+    """
+    dialog = SaveDialog(parent, inspection)
+
+    def decided(format: Format, part: Part) -> None:
+        name = file_name(title, datetime.datetime.now())  # noqa: DTZ005 (the person's own clock)
+        choose_target(parent, desk, format, name, lambda path: write(path, format, part))
+
+    def write(path: Path, format: Format, part: Part) -> None:
+        controller = inspection.controller
+        session = controller.session.id if controller is not None and controller.session is not None else ""
+        saving = desk.save(inspection, path, format, part, title, session)
+        _line_of(parent).follow(saving, desk)
+
+    dialog.decided = decided
+    dialog.open()
+
+
+def _line_of(parent: QtWidgets.QWidget) -> "SavingLine":
+    """The line at the bottom of a widget; it is put there when it is first needed."""
+    line = parent.findChild(SavingLine)
+    if line is None:
+        line = SavingLine()
+        layout = parent.layout()
+        assert isinstance(layout, QtWidgets.QBoxLayout)
+        layout.addWidget(line)
+    return line
+
+
+class SaveDialog(QtWidgets.QDialog):
+    """Which rows, and in which format."""
+
+    def __init__(self, parent: QtWidgets.QWidget, inspection: Inspection) -> None:
+        super().__init__(parent)
+        self.setAttribute(QtCore.Qt.WidgetAttribute.WA_DeleteOnClose)
+        self.setWindowTitle("Save the capture")
+        #: Called once the person has chosen.
+        self.decided: Callable[[Format, Part], None] = lambda _format, _part: None
+        self._offered = _parts(inspection)
+        self._parts, self._formats = QtWidgets.QButtonGroup(self), QtWidgets.QButtonGroup(self)
+        column = QtWidgets.QVBoxLayout(self)
+        column.setContentsMargins(space(6), space(5), space(6), space(5))
+        column.setSpacing(space(2))
+        column.addWidget(_heading("Rows"))
+        for number, (_, words) in enumerate(self._offered):
+            column.addWidget(_choice(self._parts, number, words))
+        column.addSpacing(space(3))
+        column.addWidget(_heading("Format"))
+        for number, format in enumerate(FORMATS):
+            button = _choice(self._formats, number, f"{format.words}  ({format.suffix})")
+            button.setAccessibleDescription(format.help)
+            about = muted(format.help)
+            about.setContentsMargins(space(6), 0, 0, space(1))
+            column.addWidget(button)
+            column.addWidget(about)
+        column.addSpacing(space(2))
+        column.addWidget(muted("Secrets in invites and tokens are left out of every file."))
+        column.addSpacing(space(3))
+        column.addLayout(self._buttons())
+        self.setFixedWidth(480)
+
+    def _buttons(self) -> QtWidgets.QLayout:
+        cancel = QtWidgets.QPushButton("Cancel")
+        cancel.clicked.connect(self.reject)
+        go_on = QtWidgets.QPushButton("Choose where…")
+        go_on.setProperty("primary", True)
+        go_on.setDefault(True)
+        go_on.clicked.connect(self._decide)
+        row = QtWidgets.QHBoxLayout()
+        row.setSpacing(space(3))
+        row.addStretch()
+        row.addWidget(cancel)
+        row.addWidget(go_on)
+        return row
+
+    def _decide(self) -> None:
+        self.accept()
+        self.decided(FORMATS[self._formats.checkedId()], self._offered[self._parts.checkedId()][0])
+
+
+class SavingLine(ProgressLine):
+    """How far a file is written, and what came of it."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._saving: Saving | None = None
+
+    def follow(self, saving: Saving, desk: CaptureDesk) -> None:
+        """Show this one."""
+        self._saving = saving
+        cancel = Act("Cancel", lambda: self._cancel(saving))
+
+        def progressed(_none: object) -> None:
+            if self._saving is saving:
+                self.show_progress(f"Saving {plural(saving.rows, 'row')}…", saving.fraction, cancel)
+
+        saving.progressed.connect(progressed)
+        saving.saved.connect(lambda _none: self._saved(saving, desk))
+        saving.failed.connect(self._failed)
+        progressed(None)
+
+    def _cancel(self, saving: Saving) -> None:
+        saving.cancel()
+        self._saving = None
+        self.show_outcome(f"{saving.path.name} was not saved.", "info", "info")
+
+    def _saved(self, saving: Saving, desk: CaptureDesk) -> None:
+        self._saving = None
+        folder = Act("Show in folder", lambda: _show_folder(saving.path))
+        acts = (Act("Open", lambda: desk.open(saving.path)), folder) if saving.format.opens else (folder,)
+        self.show_outcome(
+            f"Saved {plural(saving.rows, 'row')} to {saving.path.name}", "check", "success", *acts
+        )
+        self.setToolTip(str(saving.path))
+
+    def _failed(self, problem: Problem) -> None:
+        self._saving = None
+        words = " ".join(part for part in (f"{problem.title}.", problem.text, problem.action) if part)
+        self.show_outcome(words, "alert", "danger")
+
+
+def _parts(inspection: Inspection) -> list[tuple[Part, str]]:
+    """Which rows can be saved, the likeliest first."""
+    total, shown = len(inspection.capture), len(inspection.numbers())
+    selected = len(inspection.selected)
+    offered: list[tuple[Part, str]] = [("all", f"All {plural(total, 'row')}")]
+    if inspection.filter is not None:
+        words = one_line(inspection.filter_text, 40)
+        offered.append(("filtered", f"{plural(shown, 'row')} that pass the filter  {words}"))
+    if selected > 1 or (selected == 1 and total > 1):
+        offered.append(("selected", f"{plural(selected, 'row')} selected"))
+    return offered
+
+
+def _choice(group: QtWidgets.QButtonGroup, number: int, words: str) -> QtWidgets.QRadioButton:
+    button = QtWidgets.QRadioButton(words.replace("&", "&&"))
+    button.setChecked(number == 0)
+    group.addButton(button, number)
+    return button
+
+
+def _heading(words: str) -> QtWidgets.QLabel:
+    label = QtWidgets.QLabel(words)
+    label.setFont(theme.font(bold=True))
+    return label
+
+
+def _show_folder(path: Path) -> None:
+    QtGui.QDesktopServices.openUrl(QtCore.QUrl.fromLocalFile(str(path.parent)))

@@ -1,0 +1,32 @@
+"""A window of its own for a capture that is opened while a session, or another capture, is on screen."""
+
+from PySide6 import QtGui, QtWidgets
+
+from heliograph.bridge.app_controller import AppController
+from heliograph.bridge.opened_capture import OpenedCapture
+from heliograph.resources import resource
+from heliograph.ui.captures.dropping import Dropping
+from heliograph.ui.captures.page import CapturePage
+
+
+class CaptureWindow(QtWidgets.QMainWindow):
+    """Closes with what it shows."""
+
+    def __init__(self, app: AppController, opened: OpenedCapture) -> None:
+        super().__init__()
+        self.page = CapturePage(app, opened, alone=True)
+        self.page.done.connect(lambda _none: self.close())
+        self.setCentralWidget(self.page)
+        self.setWindowTitle(f"{opened.name} – Heliograph")
+        self.setWindowIcon(QtGui.QIcon(str(resource("icons", "heliograph.svg"))))
+        self.resize(1_100, 720)
+        Dropping(self, app.captures)
+
+    def showEvent(self, event: QtGui.QShowEvent) -> None:
+        super().showEvent(event)
+        self.page.begin()
+
+    def closeEvent(self, event: QtGui.QCloseEvent) -> None:
+        super().closeEvent(event)
+        self.page.let_go()
+        self.deleteLater()
