@@ -213,7 +213,13 @@ class AppController(QtCore.QObject):
     # ---- for developers
 
     def developer_desk(self, controller: SessionController) -> DeveloperDesk | None:
-        """What the Developers page of a session works with; None where this app does not run its relay."""
+        """What the Developers page of a session works with; None where this app does not run its relay.
+
+        A session that was opened from the desk of another has that one.
+        """
+        for desk in self._desks.values():
+            if controller in desk.asides:
+                return desk
         hosting = self._opening.hosting(controller)
         if hosting is None:
             return None

@@ -2,6 +2,7 @@
 
 import asyncio
 import secrets
+from dataclasses import replace
 
 from PySide6 import QtCore
 
@@ -70,8 +71,13 @@ class DeveloperDesk(QtCore.QObject):
 
     @property
     def access(self) -> Access:
-        """What developers need, as it is now."""
+        """What developers need, as it is now, for the hosted session."""
         return self._hosting.access
+
+    @property
+    def asides(self) -> tuple[SessionController, ...]:
+        """The sessions that were opened from here."""
+        return tuple(self._asides)
 
     def people_cut_off(self) -> list[Person]:
         """Who else is in the sessions that were opened from here, and would be cut off with the relay."""
@@ -86,11 +92,11 @@ class DeveloperDesk(QtCore.QObject):
             nonce=secrets.token_hex(8),
         )  # fmt: skip
 
-    def code(self, snippet: Snippet) -> str:
-        """A snippet that works from now on."""
-        page = self.guest_token(self.access.session, Role.PUBLISHER, "", _DAY)
+    def code(self, snippet: Snippet, session: str) -> str:
+        """A snippet for a session that works from now on."""
+        page = self.guest_token(session, Role.PUBLISHER, "", _DAY)
         tokens = Tokens(page=page, server=server_token(self.access, now=self._now()))
-        return snippet.code(self.access, tokens)
+        return snippet.code(replace(self.access, session=session), tokens)
 
     def _now(self) -> float:
         return self._clock.wall() / 1_000

@@ -30,7 +30,6 @@ class Tokens:
 
 
 def _page(access: Access, tokens: Tokens) -> str:
-    key, session, token = (_quoted(text) for text in (access.key, access.session, tokens.page))
     return f"""\
 <!doctype html>
 <meta charset="utf-8">
@@ -38,16 +37,20 @@ def _page(access: Access, tokens: Tokens) -> str:
 <body>
 <script src="node_modules/@opentok/client/dist/js/opentok.min.js"></script>
 <script>
+  const KEY = {_quoted(access.key)};
+  const SESSION = {_quoted(access.session)};
+  const TOKEN = {_quoted(tokens.page)};
+
   const say = (text) => document.body.append(text, document.createElement('br'));
 
   OT.setProxyUrl({_quoted(access.url + "/opentok")}); // before anything else
 
-  const session = OT.initSession({key}, {session});
+  const session = OT.initSession(KEY, SESSION);
   session.on('signal', (event) => {{
     const sender = event.from ? event.from.connectionId : 'server';
     say(`${{sender}}: ${{event.type}} ${{event.data}}`);
   }});
-  session.connect({token}, (error) => {{
+  session.connect(TOKEN, (error) => {{
     if (error) {{
       say(`${{error.name}}: ${{error.message}}`);
       return;
@@ -59,16 +62,18 @@ def _page(access: Access, tokens: Tokens) -> str:
 
 
 def _node(access: Access, tokens: Tokens) -> str:
-    key, secret, url, session = (
-        _quoted(text) for text in (access.key, access.secret, access.url, access.session)
-    )
     return f"""\
 const OpenTok = require('opentok');
 
-const opentok = new OpenTok({key}, {secret}, {url});
+const KEY = {_quoted(access.key)};
+const SECRET = {_quoted(access.secret)};
+const SESSION = {_quoted(access.session)};
+
+const opentok = new OpenTok(KEY, SECRET, {_quoted(access.url)});
 
 // A signal from the server to everybody in the session
-opentok.signal({session}, null, {{ type: 'chat', data: 'Hello from Node.js' }}, (error) => {{
+const signal = {{ type: 'chat', data: 'Hello from Node.js' }};
+opentok.signal(SESSION, null, signal, (error) => {{
   if (error) throw error;
   console.log('Sent.');
 }});
@@ -76,29 +81,32 @@ opentok.signal({session}, null, {{ type: 'chat', data: 'Hello from Node.js' }}, 
 // A session of your own, and a token for a guest
 opentok.createSession({{}}, (error, session) => {{
   if (error) throw error;
-  console.log('Session:', session.sessionId);
-  console.log('Token:', opentok.generateToken(session.sessionId, {{ data: 'name=Ana' }}));
+  const id = session.sessionId;
+  console.log('Session:', id);
+  console.log('Token:', opentok.generateToken(id, {{ data: 'name=Ana' }}));
 }});
 """
 
 
 def _python(access: Access, tokens: Tokens) -> str:
-    key, secret, url, session = (
-        _quoted(text) for text in (access.key, access.secret, access.url, access.session)
-    )
     return f"""\
 import opentok
 
-client = opentok.Client({key}, {secret}, api_url={url})
+KEY = {_quoted(access.key)}
+SECRET = {_quoted(access.secret)}
+SESSION = {_quoted(access.session)}
+
+client = opentok.Client(KEY, SECRET, api_url={_quoted(access.url)})
 
 # A signal from the server to everybody in the session
-client.send_signal({session}, {{"type": "chat", "data": "Hello from Python"}})
+signal = {{"type": "chat", "data": "Hello from Python"}}
+client.send_signal(SESSION, signal)
 print("Sent.")
 
 # A session of your own, and a token for a guest
-session = client.create_session()
-print("Session:", session.session_id)
-print("Token:", client.generate_token(session.session_id, data="name=Ana"))
+id = client.create_session().session_id
+print("Session:", id)
+print("Token:", client.generate_token(id, data="name=Ana"))
 """
 
 

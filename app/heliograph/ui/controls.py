@@ -1,5 +1,7 @@
 """Buttons that the program draws itself: tools with air around icon and words, switches, and a row of choices."""
 
+from collections.abc import Sequence
+
 from PySide6 import QtCore, QtGui, QtWidgets
 
 from heliograph.ui import theme
@@ -114,7 +116,7 @@ class Choice(Tool):
 class Groove(QtWidgets.QWidget):
     """What several `Choice`s lie in."""
 
-    def __init__(self, choices: list[Choice]) -> None:
+    def __init__(self, choices: Sequence[Choice]) -> None:
         super().__init__()
         row = QtWidgets.QHBoxLayout(self)
         row.setContentsMargins(2, 2, 2, 2)

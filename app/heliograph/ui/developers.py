@@ -1,5 +1,7 @@
 """The Developers page: how applications of OpenTok use the relay of this session."""
 
+from dataclasses import replace
+
 from PySide6 import QtCore, QtGui, QtWidgets
 
 from heliograph.bridge.app_controller import AppController
@@ -25,6 +27,7 @@ class DevelopersPage(QtWidgets.QWidget):
         self.setWindowTitle("For developers")
         self._app, self._controller = app, controller
         self._desk = app.developer_desk(controller)
+        self._session = controller.session.id if controller.session is not None else ""
         self._facts = FactList()
         self._foreign = muted("", wrap=True)
         self._left, self._right = QtWidgets.QVBoxLayout(), QtWidgets.QVBoxLayout()
@@ -94,9 +97,9 @@ class DevelopersPage(QtWidgets.QWidget):
             "What an application needs. Key and secret stay the same for all sessions that you host."
         )
         self._show_access(desk.access)
-        reach, code = ReachCard(desk, self._app), CodeCard(desk)
+        reach, code = ReachCard(desk, self._app), CodeCard(desk, self._session)
         self._left.addWidget(reach)
-        self._left.addWidget(GuestCard(desk))
+        self._left.addWidget(GuestCard(desk, self._session))
         self._right.addWidget(code)
         self._right.addWidget(MadeCard(desk, self._app))
         self._facts.revealed.connect(code.reveal)
@@ -104,9 +107,9 @@ class DevelopersPage(QtWidgets.QWidget):
 
     def _fill_for_guest(self) -> None:
         column = self._connecting("What is known here of the relay that you have joined.")
-        session, invite = self._controller.session, self._controller.invite
+        invite = self._controller.invite
         address, port = (invite.addresses[0], invite.port) if invite is not None else ("", 0)
-        self._facts.show_facts(guest_facts(session.id if session is not None else "", address, port))
+        self._facts.show_facts(guest_facts(self._session, address, port))
         self._foreign.hide()
         for words in GUEST_WORDS:
             column.addWidget(muted(words, wrap=True))
@@ -115,6 +118,7 @@ class DevelopersPage(QtWidgets.QWidget):
         self.close()
 
     def _show_access(self, access: Access) -> None:
+        access = replace(access, session=self._session)
         self._facts.show_facts(host_facts(access))
         words = foreign_words(access)
         self._foreign.setText(words)

@@ -17,15 +17,17 @@ from heliograph.model.developer import (
     made_at,
     masked,
     reach_words,
+    short_session,
 )
 from heliograph.model.developer_snippets import SNIPPETS, Snippet
 from heliograph.model.problem import Problem
 from heliograph.model.settings import OpenTokReach
 from heliograph.model.text import plural, relative_time
+from heliograph.ui import theme
 from heliograph.ui.controls import Choice, Groove, Tool
 from heliograph.ui.elided import ElidedLabel
 from heliograph.ui.facts import CodeView, CopyTool, FactRow
-from heliograph.ui.form import card, field, labelled, muted, problem_label
+from heliograph.ui.form import Pick, card, field, labelled, muted, problem_label
 from heliograph.ui.theme import space
 
 _LONGEST_ID = 255
@@ -113,9 +115,9 @@ class ReachCard(_Card):
 class CodeCard(_Card):
     """Code that runs as it is pasted."""
 
-    def __init__(self, desk: DeveloperDesk) -> None:
+    def __init__(self, desk: DeveloperDesk, session: str) -> None:
         super().__init__("code", "Code", "It runs as it stands here, key and secret included.")
-        self._desk = desk
+        self._desk, self._session = desk, session
         self._snippet = SNIPPETS[0]
         self._is_revealed = False
         choices = [_Tab(s.title) for s in SNIPPETS]
@@ -124,7 +126,7 @@ class CodeCard(_Card):
             group.addButton(choice)
             choice.clicked.connect(lambda _=False, snippet=snippet: self._choose(snippet))
         choices[0].setChecked(True)
-        copy = CopyTool("the code", lambda: desk.code(self._snippet), "Copy")
+        copy = CopyTool("the code", lambda: desk.code(self._snippet, session), "Copy")
         row = QtWidgets.QHBoxLayout()
         row.addWidget(Groove(choices))
         row.addStretch()
@@ -150,7 +152,7 @@ class CodeCard(_Card):
         self._show()
 
     def _show(self) -> None:
-        code = self._desk.code(self._snippet)
+        code = self._desk.code(self._snippet, self._session)
         hidden = () if self._is_revealed else (self._desk.access.secret,)
         self._note.setText(self._snippet.note)
         self._view.show_code(masked(code, hidden))
@@ -159,20 +161,18 @@ class CodeCard(_Card):
 class GuestCard(_Card):
     """A token by which somebody joins the hosted session."""
 
-    def __init__(self, desk: DeveloperDesk) -> None:
+    def __init__(self, desk: DeveloperDesk, session: str) -> None:
         super().__init__(
             "invite", "Token for a guest", "It opens this session to one person or page, as what you say."
         )
-        self._desk = desk
-        self._role, self._life = QtWidgets.QComboBox(), QtWidgets.QComboBox()
+        self._desk, self._session = desk, session
+        self._role, self._life = Pick("Role"), Pick("Valid for")
         for role, name, words in ROLES:
             self._role.addItem(name, role)
             self._role.setItemData(self._role.count() - 1, words, QtCore.Qt.ItemDataRole.ToolTipRole)
         for words, seconds in LIFETIMES:
             self._life.addItem(words, seconds)
         self._life.setCurrentIndex(1)
-        self._role.setAccessibleName("Role")
-        self._life.setAccessibleName("Valid for")
         self._data = field("Connection data", "optional, such as name=Ana", "", MAX_TOKEN_DATA_CHARACTERS)
         self._what = muted("", wrap=True)
         self._make = QtWidgets.QPushButton("Make a token")
@@ -207,7 +207,7 @@ class GuestCard(_Card):
     def _mint(self) -> None:
         desk = self._desk
         role, seconds = str(self._role.currentData()), int(self._life.currentData())
-        self._token.show_value(desk.guest_token(desk.access.session, role, self._data.text(), seconds))
+        self._token.show_value(desk.guest_token(self._session, role, self._data.text(), seconds))
         self._token.show()
 
 
@@ -227,7 +227,7 @@ class MadeCard(_Card):
         self._rows = QtWidgets.QVBoxLayout()
         self._rows.setSpacing(0)
         self._none = muted("None yet. They appear here as soon as a server makes one.", wrap=True)
-        self._kept = QtWidgets.QComboBox()
+        self._kept = Pick("How long an empty session lives")
         self._lay_out()
         self._id.returnPressed.connect(self._wanted)
         self._open.clicked.connect(self._wanted)
@@ -241,7 +241,6 @@ class MadeCard(_Card):
     def _lay_out(self) -> None:
         for words, seconds in KEPT_FOR:
             self._kept.addItem(words, seconds)
-        self._kept.setAccessibleName("How long an empty session lives")
         self._kept.setCurrentIndex(max(0, self._kept.findData(self._app.settings.session_ttl)))
         self._kept.activated.connect(
             lambda _: self._app.save_settings(session_ttl=int(self._kept.currentData()))
@@ -290,7 +289,10 @@ class MadeCard(_Card):
         now = QtCore.QDateTime.currentMSecsSinceEpoch()
         who = plural(made.connections, "connection") if made.connections else "nobody in it"
         when = f", made {relative_time(at, now)}" if at is not None else ""
-        name = ElidedLabel(made.session)
+        name = QtWidgets.QLabel(short_session(made.session))
+        name.setTextFormat(QtCore.Qt.TextFormat.PlainText)
+        name.setToolTip(made.session)
+        name.setFont(theme.font(0.95, mono=True))
         open_it = Tool(
             "enter", "Open", f"Open the session {made.session}, {who}{when}", "Open it in a window of its own"
         )
@@ -299,8 +301,8 @@ class MadeCard(_Card):
         layout = QtWidgets.QHBoxLayout(row)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(space(2))
-        layout.addWidget(name, 1)
-        layout.addWidget(muted(f"{who}{when}"))
+        layout.addWidget(name)
+        layout.addWidget(ElidedLabel(f"{who}{when}"), 1)
         layout.addWidget(CopyTool("the session id", lambda: made.session))
         layout.addWidget(open_it)
         return row

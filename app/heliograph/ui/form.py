@@ -115,6 +115,25 @@ def field(name: str, hint: str, text: str, longest: int) -> QtWidgets.QLineEdit:
     return made
 
 
+class Pick(QtWidgets.QComboBox):
+    """One of several, with an arrow in the theme's colours; the wheel that scrolls the page does not change it."""
+
+    def __init__(self, name: str) -> None:
+        super().__init__()
+        self.setAccessibleName(name)
+        self.setFocusPolicy(QtCore.Qt.FocusPolicy.StrongFocus)
+
+    def paintEvent(self, event: QtGui.QPaintEvent) -> None:
+        super().paintEvent(event)
+        painter = QtGui.QPainter(self)
+        arrow = theme.pixmap("chevron-down", theme.color("muted").name(), 16, self.devicePixelRatioF())
+        painter.drawPixmap(self.width() - 16 - space(2), (self.height() - 16) // 2, arrow)
+        painter.end()
+
+    def wheelEvent(self, event: QtGui.QWheelEvent) -> None:
+        event.ignore()
+
+
 def labelled(words: str, widget: QtWidgets.QWidget) -> QtWidgets.QVBoxLayout:
     """A field under its label; `words` may mark a letter for Alt with &."""
     label = QtWidgets.QLabel(words)
