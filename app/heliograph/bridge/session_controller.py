@@ -104,7 +104,12 @@ class SessionController(SessionSignals):
     @property
     def inspected(self) -> bool:
         """Whether somebody sees every signal of the session."""
-        return self._core.inspected
+        return bool(self._core.inspectors)
+
+    @property
+    def inspectors(self) -> frozenset[str]:
+        """Ids of those who do; "" stands for one who did before I came."""
+        return self._core.inspectors
 
     @property
     def may_moderate(self) -> bool:

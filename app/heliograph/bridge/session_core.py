@@ -65,6 +65,11 @@ class SessionCore:
         """Whether anybody sees every signal of the session."""
         return bool(self._inspectors)
 
+    @property
+    def inspectors(self) -> frozenset[str]:
+        """Ids of those who see every signal of the session; "" stands for one who did before I came."""
+        return frozenset(self._inspectors)
+
     def handle(self, event: Event) -> None:
         """Something happened. Events without a handler are rows of the capture and nothing else."""
         if isinstance(event, Joined):

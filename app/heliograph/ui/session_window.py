@@ -191,11 +191,17 @@ class SessionWindow(QtWidgets.QWidget):
     # ---- what happens
 
     def _show_inspected(self, inspected: bool) -> None:
-        if inspected:
-            words = "The host sees every signal of this session, private ones included."
-            self._inspected_banner.say(words)
-        else:
+        me, inspectors = self._controller.people.me, self._controller.inspectors
+        if not inspected:
             self._inspected_banner.hide()
+        elif me is not None and me.id in inspectors:
+            words = "You see every signal of this session, private ones included. Everybody here is told."
+            self._inspected_banner.say(words, "Stop", lambda: self._controller.set_inspect(False))
+        else:
+            people = [self._controller.people.get(id) for id in inspectors]
+            who = names_words([p.name for p in people if p is not None and not p.is_host]) or "The host"
+            words = f"{who} sees every signal of this session, private ones included."
+            self._inspected_banner.say(words)
 
     def _show_relay_died(self, words: str) -> None:
         self._relay_banner.say(words, "Restart the relay", self._controller.restart_relay)

@@ -236,7 +236,7 @@ class TestReceipts:
         await until(lambda: stage.link.of_type("receipt"))
         ref = next(sent[0] for sent in stage.link.sent if sent[1] == "receipt")
         stage.link.acknowledge(ref)
-        await until(lambda: facts(stage, "Receipts that")[0][0] == "delivered")
+        await until(lambda: facts(stage, "Receipts that")[0][1] == "delivered")
 
 
 class TestCompare:

@@ -6,7 +6,7 @@ from heliograph.bridge.inspection import Inspection
 from heliograph.model import json_tree
 from heliograph.model.answers import answers_to
 from heliograph.model.capture import Kind, Row
-from heliograph.model.envelope import at_words, called, envelope, frame
+from heliograph.model.envelope import called, envelope, frame
 from heliograph.model.json_tree import Node
 from heliograph.model.text import duration_words
 from heliograph.model.viewers import fitting
@@ -41,7 +41,7 @@ class Detail(QtWidgets.QWidget):
         self._frame = TextPage("Frame of the selected signal")
         self._receipts = FactsPage("Receipts of the selected signal", ("Person", "Delivered", "Read"))
         self._answers = FactsPage(
-            "Receipts that you sent for the selected signal", ("Receipt", "Sent", "Row"), (1,)
+            "Receipts that the sender of the selected signal got", ("Person", "Receipt", "When")
         )
         self._compare = ComparePage()
         self._data, self._about = Sheets("Data"), Sheets("About the signal")
@@ -194,10 +194,13 @@ class Detail(QtWidgets.QWidget):
         if self._row is None:
             return
         sent = answers_to(self._capture, self._row)
+        began, capture = self._row.at, self._capture
         rows = [
-            (answer.state, at_words(answer.at).split(" ")[1][:12], f"#{answer.number:,}") for answer in sent
+            (called(capture, a.sender), a.state, f"after {duration_words(max(0, a.at - began))}")
+            for a in sent
         ]
-        self._answers.show_facts(rows or [("You sent no receipt.", "", "")])
+        inks = [(f"hue {capture.hue(answer.sender)}", "", "") for answer in sent]
+        self._answers.show_facts(rows or [("No receipt of it is seen here.", "", "")], inks)
 
     # ---- what changes while it is shown
 
@@ -207,7 +210,7 @@ class Detail(QtWidgets.QWidget):
 
     def _rows_added(self, rows: tuple[int, int]) -> None:
         fresh = self._capture.rows[rows[0] : rows[1] + 1]
-        if any(row.kind is Kind.RECEIPT and row.direction == "out" for row in fresh):
+        if any(row.kind is Kind.RECEIPT for row in fresh):
             self._fill_if_up(self._answers)
 
     def _fill_if_up(self, page: QtWidgets.QWidget) -> None:

@@ -78,4 +78,5 @@ class Tools(QtWidgets.QWidget):
         controller = self._inspection.controller
         if controller is not None:
             self._eye.setVisible(controller.may_moderate)
-            self._eye.setChecked(controller.inspected)
+            me = controller.people.me
+            self._eye.setChecked(me is not None and me.id in controller.inspectors)
