@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from heliograph.bridge.opened_capture import OpenedCapture
     from heliograph.model.problem import Problem
     from heliograph.ui.captures.page import CapturePage
+    from heliograph.ui.captures.window import CaptureWindow
     from heliograph.ui.session_window import SessionWindow
 
 
@@ -31,6 +32,8 @@ class MainWindow(QtWidgets.QMainWindow):
         self._theme = app.settings.theme
         self._session: SessionWindow | None = None
         self._capture: CapturePage | None = None
+        #: Captures in windows of their own: somebody must keep them.
+        self._aside: set[CaptureWindow] = set()
         #: What was said before there was a window to say it in, such as a port that was taken.
         self._notices: list[str] = []
         self.setWindowIcon(QtGui.QIcon(str(resource("icons", "heliograph.svg"))))
@@ -88,7 +91,10 @@ class MainWindow(QtWidgets.QMainWindow):
         from heliograph.ui.captures.window import CaptureWindow  # noqa: PLC0415 - see above
 
         if self._session is not None or not self.isVisible():
-            CaptureWindow(self._app, opened).show()
+            window = CaptureWindow(self._app, opened)
+            self._aside.add(window)
+            window.gone.connect(self._aside.discard)
+            window.show()
             return
         self._capture_done()
         page = self._capture = CapturePage(self._app, opened, alone=False)

@@ -22,7 +22,7 @@ from heliograph.ui.theme import space
 
 _KEYS = (
     ("open", "Ctrl+O", "Open another capture"),
-    ("compare", "Ctrl+D", "Compare with another capture"),
+    ("compare", "Ctrl+B", "Compare with another capture"),
     ("save", "Ctrl+S", "Save rows"),
     ("filter", "Ctrl+L", "Filter"),
     ("theme", "Ctrl+Shift+T", "Light or dark"),

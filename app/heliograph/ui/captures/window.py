@@ -1,6 +1,6 @@
 """A window of its own for a capture that is opened while a session, or another capture, is on screen."""
 
-from PySide6 import QtGui, QtWidgets
+from PySide6 import QtCore, QtGui, QtWidgets
 
 from heliograph.bridge.app_controller import AppController
 from heliograph.bridge.opened_capture import OpenedCapture
@@ -11,6 +11,9 @@ from heliograph.ui.captures.page import CapturePage
 
 class CaptureWindow(QtWidgets.QMainWindow):
     """Closes with what it shows."""
+
+    #: CaptureWindow: it is closed.
+    gone = QtCore.Signal(object)
 
     def __init__(self, app: AppController, opened: OpenedCapture) -> None:
         super().__init__()
@@ -29,4 +32,5 @@ class CaptureWindow(QtWidgets.QMainWindow):
     def closeEvent(self, event: QtGui.QCloseEvent) -> None:
         super().closeEvent(event)
         self.page.let_go()
+        self.gone.emit(self)
         self.deleteLater()
