@@ -43,6 +43,7 @@ class Capture(CaptureRows, KnownPeople):
         #: The time of now, in milliseconds since the epoch by our own clock; None for a capture that has ended.
         self.wall: Callable[[], int] | None = None
         self._here: set[str] = set()
+        self._others: tuple[str, ...] | None = None
         self._pending: dict[str, _Pending] = {}
 
     def now(self) -> int:
@@ -77,9 +78,15 @@ class Capture(CaptureRows, KnownPeople):
             sender=entry.sender, to=entry.to, type=entry.type, data=entry.data, seq=entry.seq, json=entry.json,
         )  # fmt: skip
         if mine:
-            others = len(self._here - {me}) if entry.to is None else 1
-            self._fates[row.number] = Fate(at=entry.at, of=others, n=entry.n)
+            to = self._others_than(me) if entry.to is None else () if entry.to == me else (entry.to,)
+            self._fates[row.number] = Fate(at=entry.at, of=len(to), n=entry.n, to=to)
         return row
+
+    def _others_than(self, me: str | None) -> tuple[str, ...]:
+        """Everybody else who is here; one object for as long as they stay the same."""
+        if self._others is None:
+            self._others = tuple(sorted(self._here - {me}))
+        return self._others
 
     def acknowledged(
         self, ref: str, *, n: int, seq: int | None, own_copy: bool, me: str | None, wall: int
@@ -95,7 +102,7 @@ class Capture(CaptureRows, KnownPeople):
             at=at, kind=kind_of(pending.type, pending.data), direction="out", sender=me, to=pending.to,
             type=pending.type, data=pending.data, seq=seq,
         )  # fmt: skip
-        self._fates[row.number] = Fate(at=at, of=1, n=n)
+        self._fates[row.number] = Fate(at=at, of=1, n=n, to=(pending.to,))
         return row
 
     def refused(self, ref: str, note: str, me: str | None, wall: int) -> Row:
@@ -176,7 +183,7 @@ class Capture(CaptureRows, KnownPeople):
         """I am in the session, with these."""
         for connection in connections:
             self._learn(connection)
-        self._here = {c.id for c in connections}
+        self._here, self._others = {c.id for c in connections}, None
         if not recovered:
             # A new connection, perhaps in a new log: `seq` may begin again, and nothing old can be told of.
             self.begin_log()
@@ -186,10 +193,12 @@ class Capture(CaptureRows, KnownPeople):
         """Somebody joined."""
         self._learn(connection)
         self._here.add(connection.id)
+        self._others = None
 
     def leave(self, id: str) -> None:
         """Somebody left."""
         self._here.discard(id)
+        self._others = None
 
     def forget_sent(self, ref: str) -> bool:
         """A signal of mine that makes no row; whether it was known."""

@@ -74,7 +74,7 @@ class Fate(Struct):
     """What became of a signal of mine, the `n`th: how many got it, and who told of it when.
 
     All times are of the relay's clock, in milliseconds since the epoch, so their differences are durations
-    however wrong the clocks of the people are.
+    however wrong the clocks of the people are. `of` is how many others it was for; `to` who those are, where known.
     """
 
     at: int
@@ -82,6 +82,7 @@ class Fate(Struct):
     n: int | None = None
     delivered: dict[str, int] = {}
     read: dict[str, int] = {}
+    to: tuple[str, ...] = ()
 
 
 def kind_of(type: str | None, data: str | None) -> Kind:

@@ -175,16 +175,16 @@ class Detail(QtWidgets.QWidget):
         fate = capture.fate(row) if row is not None else None
         if fate is None:
             return
+        people = dict.fromkeys((*fate.to, *fate.delivered))
         rows, inks = [], []
-        for id, at in fate.delivered.items():
-            read = fate.read.get(id)
-            read_words = "not yet" if read is None else duration_words(max(0, read - fate.at))
-            rows.append((called(capture, id), duration_words(max(0, at - fate.at)), read_words))
-            inks.append((f"hue {capture.hue(id)}", "", "muted" if read is None else ""))
-        left = fate.of - len(fate.delivered)
+        for id in people:
+            told = [at.get(id) for at in (fate.delivered, fate.read)]
+            words = ["not yet" if at is None else duration_words(max(0, at - fate.at)) for at in told]
+            rows.append((called(capture, id), *words))
+            inks.append((f"hue {capture.hue(id)}", *("muted" if at is None else "" for at in told)))
+        left = fate.of - len(people)
         if left > 0:
-            waiting = called(capture, row.to) if row is not None and row.to else f"{left:,} more"
-            rows.append((waiting, "not yet", "not yet"))
+            rows.append((f"{left:,} more", "not yet", "not yet"))
             inks.append(("muted", "muted", "muted"))
         if not rows:
             rows.append(("Nobody else was here.", "", ""))

@@ -53,7 +53,9 @@ class SignalsView(QtWidgets.QWidget):
     # ---- which row is looked at
 
     def _selected(self) -> Sequence[int]:
-        numbers = self._model.numbers
+        numbers, ranges = self._model.numbers, self.table.selectionModel().selection().toList()
+        if len(ranges) == 1:  # as after Select All: a million rows are cut out as they stand
+            return numbers[ranges[0].top() : ranges[0].bottom() + 1]
         return [numbers[place] for place in selected_rows(self.table.selectionModel())]
 
     def _tell_current(self) -> None:
