@@ -40,6 +40,9 @@ MIGRATIONS = (
     ALTER TABLE messages ADD COLUMN silent TEXT NOT NULL DEFAULT '';
     CREATE TABLE formats (session TEXT PRIMARY KEY, dialect TEXT NOT NULL) WITHOUT ROWID;
     """,
+    """
+    ALTER TABLE sessions ADD COLUMN pin TEXT NOT NULL DEFAULT '';
+    """,
 )
 
 

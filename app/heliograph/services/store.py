@@ -166,10 +166,10 @@ class Store:
 
     def joined(self, recent: Recent) -> "asyncio.Future[None]":
         """A session was joined or hosted: it heads the list of recent ones."""
-        row = (recent.session, recent.name, recent.invite, recent.last, recent.hosted)
+        row = (recent.session, recent.name, recent.invite, recent.last, recent.hosted, recent.pin)
 
         def work(db: "sqlite3.Connection") -> None:
-            db.execute("INSERT OR REPLACE INTO sessions VALUES (?, ?, ?, ?, ?, 1)", row)
+            db.execute("INSERT OR REPLACE INTO sessions (id, name, invite, last, hosted, pin) VALUES (?, ?, ?, ?, ?, ?)", row)
 
         return self._worker.do(work)
 
@@ -178,12 +178,12 @@ class Store:
 
         def work(db: "sqlite3.Connection") -> list[Recent]:
             rows = db.execute(
-                "SELECT id, name, invite, last, hosted FROM sessions WHERE listed ORDER BY last DESC LIMIT ?",
+                "SELECT id, name, invite, last, hosted, pin FROM sessions WHERE listed ORDER BY last DESC LIMIT ?",
                 (MOST_RECENT,),
             )
             return [
-                Recent(session=id, name=name, invite=invite, last=last, hosted=bool(hosted))
-                for id, name, invite, last, hosted in rows
+                Recent(session=id, name=name, invite=invite, last=last, hosted=bool(hosted), pin=pin)
+                for id, name, invite, last, hosted, pin in rows
             ]
 
         return self._worker.do(work)
@@ -192,7 +192,7 @@ class Store:
         """Take a session off the list, with its secret. Its messages stay, for when it is joined again."""
 
         def work(db: "sqlite3.Connection") -> None:
-            db.execute("UPDATE sessions SET listed = 0, invite = '' WHERE id = ?", (session,))
+            db.execute("UPDATE sessions SET listed = 0, invite = '', pin = '' WHERE id = ?", (session,))
 
         return self._worker.do(work)
 

@@ -13,7 +13,7 @@ from heliograph.ui.captures.card import CaptureCard
 from heliograph.ui.controls import Tool
 from heliograph.ui.form import Disc, field, labelled, muted
 from heliograph.ui.recent_list import RecentList
-from heliograph.ui.start_cards import HostCard, JoinCard
+from heliograph.ui.start_cards import HostCard, JoinCard, needs_pin
 from heliograph.ui.theme import space
 
 #: From this width on the two cards stand side by side.
@@ -133,6 +133,8 @@ class StartScreen(QtWidgets.QWidget):
 
     def _join_recent(self, recent: Recent) -> None:
         self._forget_problems()
+        if not recent.hosted and needs_pin(recent.invite):
+            self._join.take(recent.invite, recent.pin)
         self._app.join_recent(recent, self._name.text().strip())
 
     def _forget_problems(self) -> None:

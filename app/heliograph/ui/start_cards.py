@@ -12,6 +12,7 @@ from heliograph.ui.theme import space
 #: An invite somewhere in what is pasted or copied begins with this.
 _INVITE = "heliograph:"
 _LONGEST_INVITE = 4_096
+_LONGEST_TOKEN = 32_768
 
 
 class _Card(QtWidgets.QWidget):
@@ -128,7 +129,7 @@ class HostCard(_Card):
 
 
 class JoinCard(_Card):
-    """Join with an invite, or with an address and a PIN."""
+    """Join with an invite, or with an address and a PIN or token."""
 
     def __init__(self) -> None:
         super().__init__("join", "Join", "Paste the invite that you were sent, or type an address.", "Join")
@@ -136,9 +137,10 @@ class JoinCard(_Card):
         self._where = field(
             "Paste an invite, or type an address", "heliograph://…  or  192.168.1.5:8765", "", _LONGEST_INVITE
         )
-        self._pin = field("PIN", "", "", 64)
+        self._pin = field("PIN or token", "", "", _LONGEST_TOKEN)
+        self._pin.setToolTip("The PIN that the host sees beside the invite, or a token of an OpenTok server.")
         self._pin_box = QtWidgets.QWidget()
-        pin = labelled("PI&N", self._pin)
+        pin = labelled("PI&N or token", self._pin)
         pin.setContentsMargins(0, 0, 0, 0)
         self._pin_box.setLayout(pin)
         row = QtWidgets.QHBoxLayout()
@@ -163,8 +165,16 @@ class JoinCard(_Card):
         return self._where.text()
 
     def pin(self) -> str:
-        """The PIN that goes with an address."""
+        """The PIN or token that goes with an address."""
         return self._pin.text().strip()
+
+    def take(self, invite: str, pin: str) -> None:
+        """Show where one goes, and what opens it, so that either can be put right."""
+        self._where.setText(invite)
+        self._where.setCursorPosition(0)
+        self._pin.setText(pin)
+        self._pin.setCursorPosition(0)
+        self._pin.setFocus()
 
     def write(self) -> None:
         """Give the field the focus."""
@@ -193,15 +203,20 @@ class JoinCard(_Card):
 
     def _changed(self) -> None:
         text = self.text().strip()
-        invite = invite_in(text)
         is_address = bool(text) and _INVITE not in text.lower()
-        self._pin_box.setVisible(is_address or (invite is not None and not invite.secret))
+        self._pin_box.setVisible(is_address or needs_pin(text))
         self.show_problem(None)
         self._enable()
         self.look_at_clipboard()
 
     def _enable(self) -> None:
         self.go_on.button.setEnabled(bool(self.text().strip()) and not self._busy)
+
+
+def needs_pin(text: str) -> bool:
+    """Whether this is an invite without its secret."""
+    invite = invite_in(text)
+    return invite is not None and not invite.secret
 
 
 def invite_in(text: str) -> Invite | None:

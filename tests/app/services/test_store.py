@@ -163,22 +163,22 @@ async def test_drafts_and_names_come_back(store: Store) -> None:
 async def test_recent_sessions_come_latest_first_and_once(store: Store) -> None:
     for session, last in (("a", 1), ("b", 2), ("a", 3)):
         await store.joined(
-            Recent(session=session, name=session.upper(), invite="i", last=last, hosted=last == 3)
+            Recent(session=session, name=session.upper(), invite="i", last=last, hosted=last == 3, pin=str(last))
         )
     assert await store.recent() == [
-        Recent(session="a", name="A", invite="i", last=3, hosted=True),
-        Recent(session="b", name="B", invite="i", last=2),
+        Recent(session="a", name="A", invite="i", last=3, hosted=True, pin="3"),
+        Recent(session="b", name="B", invite="i", last=2, pin="2"),
     ]
 
 
 async def test_a_forgotten_session_loses_its_secret_and_keeps_its_messages(store: Store, path: Path) -> None:
     await store.save("a", [message("m", 1)])
-    await store.joined(Recent(session="a", name="A", invite="heliograph://secret", last=1))
+    await store.joined(Recent(session="a", name="A", invite="heliograph://secret", last=1, pin="4711"))
     await store.forget("a")
     assert await store.recent() == []
     assert len((await store.load("a")).pages) == 1
     with sqlite3.connect(path) as db:
-        assert db.execute("SELECT invite FROM sessions").fetchall() == [("",)]
+        assert db.execute("SELECT invite, pin FROM sessions").fetchall() == [("", "")]
     db.close()
 
 

@@ -2,6 +2,7 @@
 
 import asyncio
 import gc
+import json
 from collections.abc import AsyncIterator, Callable
 from pathlib import Path
 from typing import Any
@@ -17,6 +18,7 @@ from heliograph.model.settings import Recent, Settings
 from heliograph.services.settings_file import FILE_NAME, load_settings
 from heliograph.services.tasks import Tasks
 from heliograph_relay.protocol.invite import Invite, parse_invite
+from heliograph_relay.protocol.tokens import Project
 from tests.qt.bridge.fakes import FakeReach, Heard, until
 
 INVITE = Invite(addresses=("10.0.0.7", "fe80::1"), port=8765, session="s1", secret="sec", name="Choir")
@@ -272,6 +274,54 @@ async def test_a_recent_session_without_its_secret_asks_for_the_pin(program: Pro
     assert "PIN" in (await program.failed()).text
     program.app.join_recent(recent, pin="99")
     await program.opened()
+
+
+async def test_a_pin_is_kept_with_its_session(program: Program) -> None:
+    program.app.host("Ana", "Choir", pin="4711")
+    await (await program.opened()).close()
+    program.reach.session = "s2"
+    program.app.join("10.0.0.8", pin="99")
+    await (await program.opened()).close()
+    guest, hosted = program.app.recent()
+    program.app.join_recent(guest)
+    await program.opened()
+    assert program.reach.destinations[-1].credential.pin == "99"
+    program.app.join_recent(hosted)
+    await program.opened()
+    assert program.reach.wishes[-1].pin == "4711"
+    program.app.forget(guest)
+    await until(lambda: len(program.app.recent()) == 1)
+
+
+async def test_hosting_takes_the_persons_own_project_and_what_they_chose(
+    program_in: Callable[[], Program], tmp_path: Path
+) -> None:
+    first, second = program_in(), program_in()
+    for program in (first, second):
+        await program.app.open()
+        program.app.save_settings(opentok="all", session_ttl=60)
+        program.app.host("Ana")
+        await (await program.opened()).close()
+    wishes = [wish for program in (first, second) for wish in program.reach.wishes]
+    assert [(wish.opentok, wish.session_ttl) for wish in wishes] == [("all", 60)] * 2
+    file = tmp_path / "profile" / "project.json"
+    assert file.stat().st_mode & 0o777 == 0o600
+    kept = json.loads(file.read_text(encoding="utf-8"))
+    assert [wish.project for wish in wishes] == [Project(kept["api_key"], kept["api_secret"])] * 2
+
+
+async def test_a_damaged_project_is_set_aside_and_told(
+    program_in: Callable[[], Program], tmp_path: Path
+) -> None:
+    (tmp_path / "profile").mkdir()
+    (tmp_path / "profile" / "project.json").write_text("{", encoding="utf-8")
+    program = program_in()
+    await program.app.open()
+    program.app.host("Ana")
+    await program.opened()
+    [problem] = program.heard["problem"]
+    assert "set aside" in problem.text
+    assert program.reach.wishes[-1].project is not None
 
 
 async def test_settings_are_told_and_written(program: Program, tmp_path: Path) -> None:

@@ -35,11 +35,11 @@ async def test_a_friendly_name_is_there_at_first(stage: Stage) -> None:
 
 async def test_a_pin_is_asked_for_with_an_address_only(stage: Stage) -> None:
     await stage.open()
-    assert not field(stage, "PIN").isVisible()
+    assert not field(stage, "PIN or token").isVisible()
     field(stage, WHERE).setText("192.168.1.5:8765")
-    assert field(stage, "PIN").isVisible()
+    assert field(stage, "PIN or token").isVisible()
     field(stage, WHERE).setText(INVITE)
-    assert not field(stage, "PIN").isVisible()
+    assert not field(stage, "PIN or token").isVisible()
 
 
 async def test_join_by_invite(stage: Stage) -> None:
@@ -57,12 +57,12 @@ async def test_a_problem_is_shown_and_what_was_typed_stays(stage: Stage) -> None
     await stage.open()
     stage.reach.status = Status(State.ENDED, "This PIN does not open the session.", problem="unauthorized")
     field(stage, WHERE).setText("10.0.0.1")
-    field(stage, "PIN").setText("1234")
+    field(stage, "PIN or token").setText("1234")
     stage.button("Join").click()
     labels = stage.find(StartScreen).findChildren(QtWidgets.QLabel)
     await until(lambda: any("PIN" in label.text() and label.isVisible() for label in labels))
     assert field(stage, WHERE).text() == "10.0.0.1"
-    assert field(stage, "PIN").text() == "1234"
+    assert field(stage, "PIN or token").text() == "1234"
     assert stage.button("Join").isEnabled()
 
 
