@@ -41,6 +41,10 @@ VIEWS: tuple[ViewInfo, ...] = (
         "rates", "Rates", "Signals a second and round trips over time", "chart", "Alt+4",
         f"{_HERE}.rates", "RatesView",
     ),
+    ViewInfo(
+        "order", "Order", "Whether signals arrived in the order in which they were sent", "split", "Alt+5",
+        f"{_HERE}.order", "OrderView",
+    ),
 )  # fmt: skip
 
 

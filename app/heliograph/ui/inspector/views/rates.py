@@ -27,6 +27,8 @@ WINDOWS = (
 )  # fmt: skip
 #: Most people whose round trips are plotted.
 _MOST_PEOPLE = 12
+#: The colours of types, among those of people: no two neighbours are alike.
+_HUES = (7, 0, 5, 9, 2, 11)
 
 
 class RatesView(QtWidgets.QWidget):
@@ -177,7 +179,9 @@ class PlotArea(QtWidgets.QWidget):
         """Types get colours by their place; people have theirs."""
         for line in self._signals:
             line.color = (
-                theme.color("muted") if line.series.key == OTHER else theme.person_color(7 + line.place * 5)
+                theme.color("muted")
+                if line.series.key == OTHER
+                else theme.person_color(_HUES[line.place % len(_HUES)])
             )
         for line in self._trips:
             line.color = theme.person_color(self._inspection.capture.hue(line.series.key))

@@ -16,7 +16,8 @@ class Walk(QtCore.QObject):
     """Hands rows to `take`, each once and oldest first; `begin` says that all of them come anew.
 
     It walks between `start` and `stop` only; what came meanwhile is caught up with. With `passing` it goes
-    through the rows that pass the filter, without it through all.
+    through the rows that pass the filter, without it through all; one that `freezes` waits while the inspection
+    is frozen.
     """
 
     #: None: rows were taken, or some are no more.
@@ -24,10 +25,11 @@ class Walk(QtCore.QObject):
 
     def __init__(
         self, inspection: Inspection, take: Callable[[Sequence[Row]], None], begin: Callable[[], None], *,
-        passing: bool, parent: QtCore.QObject,
+        passing: bool, parent: QtCore.QObject, freezes: bool = False,
     ) -> None:  # fmt: skip
         super().__init__(parent)
-        self._inspection, self._take, self._begin, self._passing = inspection, take, begin, passing
+        self._inspection, self._take, self._begin = inspection, take, begin
+        self._passing, self._freezes = passing, freezes
         self._source: Sequence[int] | None = None
         self._seen = 0
         self._slice = _SLICE
@@ -67,6 +69,9 @@ class Walk(QtCore.QObject):
         if self._source is None or (self._passing and self._source is not self._inspection.numbers()):
             self._source, self._seen, self._slice = self._inspection.numbers(), 0, _SLICE
             self._begin()
+        if self._freezes and self._inspection.frozen and self._seen:
+            self._more.stop()
+            return
         clock = QtCore.QElapsedTimer()
         clock.start()
         rows = self._next()
