@@ -1,21 +1,24 @@
 """The program's dealings with capture files: which are open, which are saved, which were used last."""
 
+# ruff: noqa: PLC0415 - the first paint does not wait for what it does not need
+
 import time
 from collections.abc import Callable
 from pathlib import Path
-from typing import Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
 from PySide6 import QtCore
 
 from heliograph import __version__
-from heliograph.bridge.inspection import Inspection
-from heliograph.bridge.opened_capture import OpenedCapture
-from heliograph.model.captures.extract import About, Extract, Part
-from heliograph.model.captures.formats import Format
 from heliograph.model.settings import Settings
 from heliograph.resources import resource
-from heliograph.services.captures import CaptureFailed, save_capture
 from heliograph.services.tasks import Tasks
+
+if TYPE_CHECKING:
+    from heliograph.bridge.inspection import Inspection
+    from heliograph.bridge.opened_capture import OpenedCapture
+    from heliograph.model.captures.extract import Extract, Part
+    from heliograph.model.captures.formats import Format
 
 PROGRAM = f"Heliograph {__version__}"
 #: How many of the last files are remembered.
@@ -26,9 +29,11 @@ class SettingsKeeper(Protocol):
     """Where the last files are remembered."""
 
     @property
-    def settings(self) -> Settings: ...
+    def settings(self) -> Settings:
+        """With `captures` and `captures_folder`."""
 
-    def save_settings(self, **changes: object) -> None: ...
+    def save_settings(self, **changes: Any) -> None:
+        """Change these members."""
 
 
 class Saving(QtCore.QObject):
@@ -41,7 +46,7 @@ class Saving(QtCore.QObject):
     #: Problem: it is not there.
     failed = QtCore.Signal(object)
 
-    def __init__(self, path: Path, format: Format, extract: Extract, parent: QtCore.QObject) -> None:
+    def __init__(self, path: Path, format: "Format", extract: "Extract", parent: QtCore.QObject) -> None:
         super().__init__(parent)
         self.path, self.format, self._extract = path, format, extract
         self.cancel: Callable[[], object] = lambda: None
@@ -58,6 +63,8 @@ class Saving(QtCore.QObject):
 
     async def run(self) -> None:
         """Write it."""
+        from heliograph.services.captures import CaptureFailed, save_capture
+
         try:
             await save_capture(
                 self.path, self.format.write(self._extract), lambda: self.progressed.emit(None)
@@ -85,25 +92,28 @@ class CaptureDesk(QtCore.QObject):
     # ---- opening
 
     def open(
-        self, path: Path, then: Callable[[OpenedCapture], None] | None = None, beside: Path | None = None
+        self, path: Path, then: "Callable[[OpenedCapture], None] | None" = None, beside: Path | None = None
     ) -> None:
         """Open a file, and another beside it. Ends in `opened`, or `then`; or in `problem`."""
         work = self._open(path.absolute(), then, remember=True, beside=beside)
         self._tasks.spawn(work, name=f"opening {path.name}")
 
-    def open_sample(self, then: Callable[[OpenedCapture], None] | None = None) -> None:
+    def open_sample(self, then: "Callable[[OpenedCapture], None] | None" = None) -> None:
         """Open the capture that comes with the program."""
         self._tasks.spawn(self._open(sample_path(), then, remember=False), name="opening the sample")
 
     async def _open(
         self,
         path: Path,
-        then: Callable[[OpenedCapture], None] | None,
+        then: "Callable[[OpenedCapture], None] | None",
         *,
         remember: bool,
         beside: Path | None = None,
     ) -> None:
-        opened = OpenedCapture(path, self)
+        from heliograph.bridge.opened_capture import OpenedCapture
+        from heliograph.services.captures import CaptureFailed
+
+        opened = OpenedCapture(path, self._keeper, self)
         opened.beside = beside
         try:
             await opened.begin(self._tasks)
@@ -119,9 +129,17 @@ class CaptureDesk(QtCore.QObject):
     # ---- saving
 
     def save(
-        self, inspection: Inspection, path: Path, format: Format, part: Part, title: str, session: str = ""
+        self,
+        inspection: "Inspection",
+        path: Path,
+        format: "Format",
+        part: "Part",
+        title: str,
+        session: str = "",
     ) -> Saving:
         """Begin to write a file; connect to what is returned before the loop goes on."""
+        from heliograph.model.captures.extract import About, Extract
+
         numbers = {"all": None, "filtered": inspection.numbers(), "selected": inspection.selected}[part]
         text = inspection.filter_text if part == "filtered" else ""
         about = About(

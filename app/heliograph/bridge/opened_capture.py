@@ -5,6 +5,7 @@ from pathlib import Path
 
 from PySide6 import QtCore
 
+from heliograph.bridge.composing import Shelf
 from heliograph.bridge.inspection import Inspection
 from heliograph.model.captures.reading import Reader
 from heliograph.services.captures import CaptureFailed, CaptureFile
@@ -17,8 +18,9 @@ class OpenedCapture(QtCore.QObject):
     #: None: more has been read, or all; see `fraction` and `is_read`.
     progressed = QtCore.Signal(object)
 
-    def __init__(self, path: Path, parent: QtCore.QObject | None = None) -> None:
+    def __init__(self, path: Path, shelf: Shelf, parent: QtCore.QObject | None = None) -> None:
         super().__init__(parent)
+        self._shelf = shelf
         self._file = CaptureFile(path)
         self._inspection: Inspection | None = None
         self._shown: asyncio.Future[None] = asyncio.get_running_loop().create_future()
@@ -61,7 +63,7 @@ class OpenedCapture(QtCore.QObject):
         if reader is None or not (reader.capture.rows or self.is_read):
             return
         if self._inspection is None:
-            self._inspection = Inspection(reader.capture, parent=self)
+            self._inspection = Inspection(reader.capture, parent=self, shelf=self._shelf)
         else:
             self._inspection.rows_came()
         if not self._shown.done():

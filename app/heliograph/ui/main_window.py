@@ -31,6 +31,8 @@ class MainWindow(QtWidgets.QMainWindow):
         theme.apply(application, app.settings.theme)
         self._theme = app.settings.theme
         self._session: SessionWindow | None = None
+        #: The session on screen, for whoever wants to send something of a capture again.
+        self._live: SessionController | None = None
         self._capture: CapturePage | None = None
         #: Captures in windows of their own: somebody must keep them.
         self._aside: set[CaptureWindow] = set()
@@ -62,7 +64,7 @@ class MainWindow(QtWidgets.QMainWindow):
         self._capture_done()
         window = SessionWindow(self._app, controller)
         window.done.connect(self._session_done)
-        self._session = window
+        self._session, self._live = window, controller
         self._stack.addWidget(window)
         self._stack.setCurrentWidget(window)
         self._title(controller.title)
@@ -77,7 +79,7 @@ class MainWindow(QtWidgets.QMainWindow):
         show_aside(self._app, controller, self)
 
     def _session_done(self) -> None:
-        session, self._session = self._session, None
+        session, self._session, self._live = self._session, None, None
         if session is not None:
             self._stack.setCurrentWidget(self._start)
             self._stack.removeWidget(session)
@@ -90,6 +92,7 @@ class MainWindow(QtWidgets.QMainWindow):
         from heliograph.ui.captures.page import CapturePage  # noqa: PLC0415 - not needed for the first paint
         from heliograph.ui.captures.window import CaptureWindow  # noqa: PLC0415 - see above
 
+        opened.inspection.live = lambda: self._live
         if self._session is not None or not self.isVisible():
             window = CaptureWindow(self._app, opened)
             self._aside.add(window)

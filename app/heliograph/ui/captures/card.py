@@ -7,7 +7,6 @@ from PySide6 import QtCore, QtWidgets
 
 from heliograph.bridge.capture_desk import CaptureDesk
 from heliograph.model.problem import Problem
-from heliograph.ui.captures.choosing import choose_capture
 from heliograph.ui.controls import Tool
 from heliograph.ui.form import card, problem_label
 from heliograph.ui.recent_list import LinkRow
@@ -38,7 +37,7 @@ class CaptureCard(QtWidgets.QWidget):
         self._rows.setSpacing(0)
         self._lay_out()
         self._sample.clicked.connect(lambda: self._begin(desk.open_sample))
-        self._file.clicked.connect(lambda: choose_capture(self, desk, self._open))
+        self._file.clicked.connect(self._choose)
         desk.problem.connect(self._show_problem)
         desk.opened.connect(lambda _opened: self._problem.hide())
         desk.recent_changed.connect(self._show_recent)
@@ -62,6 +61,11 @@ class CaptureCard(QtWidgets.QWidget):
     def _begin(self, act: Callable[[], None]) -> None:
         self._problem.hide()
         act()
+
+    def _choose(self) -> None:
+        from heliograph.ui.captures.choosing import choose_capture  # noqa: PLC0415 - not needed for the first paint
+
+        choose_capture(self, self._desk, self._open)
 
     def _open(self, path: Path) -> None:
         self._begin(lambda: self._desk.open(path))
