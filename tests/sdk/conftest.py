@@ -15,10 +15,9 @@ from tests.relay.wire.process import Relay, running
 from tests.sdk.driver import Driver, driver
 from tests.sdk.install import missing_tools, npm_modules, python_with_sdk
 from tests.sdk.page import Page
-from tests.sdk.site import site
+from tests.sdk.site import DRIVERS, files_of, site
 
 KEY, SECRET = "47000001", "0123456789abcdef0123456789abcdef01234567"
-DRIVERS = Path(__file__).with_name("drivers")
 #: As the person who runs the tests has it: registries and their settings are found through it.
 _ENV = dict(os.environ)
 
@@ -87,19 +86,7 @@ async def browser(relay: Relay, modules: Path) -> AsyncIterator[Driver]:
 @pytest.fixture(scope="session")
 def page_url(modules: Path) -> Iterator[str]:
     """Where the test page is served, with the SDK from its own installation."""
-    files = {
-        "/": DRIVERS / "page.html",
-        "/before.js": DRIVERS / "before.js",
-        "/page.js": DRIVERS / "page.js",
-        "/opentok.js": modules / "@opentok" / "client" / "dist" / "js" / "opentok.min.js",
-        "/text-chat.html": DRIVERS / "text_chat.html",
-        "/underscore.js": modules / "underscore" / "underscore-umd-min.js",
-        "/jquery.js": modules / "jquery" / "dist" / "jquery.min.js",
-        "/moment.js": modules / "moment" / "min" / "moment.min.js",
-        "/livestamp.js": modules / "kuende-livestamp" / "livestamp.js",
-        "/text-chat.js": modules / "opentok-text-chat" / "dist" / "opentok-text-chat.js",
-    }
-    with site(files) as url:
+    with site(files_of(modules)) as url:
         yield url
 
 

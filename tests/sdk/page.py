@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+from pathlib import Path
 from typing import Any
 
 from tests.sdk.driver import Driver
@@ -51,6 +52,10 @@ class Page:
             while len(events := await self.log(*kinds)) < count:  # noqa: ASYNC110 (a page tells nobody)
                 await asyncio.sleep(0.02)
         return events
+
+    async def picture(self, path: Path, width: int, height: int) -> None:
+        """Have a picture of the page made, in a window of that size."""
+        await self._browser.ask(page=self.name, picture=str(path), width=width, height=height)
 
     async def forget(self) -> None:
         await self.run("log.length = 0")

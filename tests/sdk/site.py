@@ -6,7 +6,30 @@ from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
-_KINDS = {".html": "text/html; charset=utf-8", ".js": "text/javascript; charset=utf-8"}
+_KINDS = {
+    ".html": "text/html; charset=utf-8", ".js": "text/javascript; charset=utf-8", ".css": "text/css; charset=utf-8",
+    ".png": "image/png",
+}  # fmt: skip
+DRIVERS = Path(__file__).with_name("drivers")
+
+
+def files_of(modules: Path) -> dict[str, Path]:
+    """The test's pages, with the SDK and the widget from their own installation."""
+    widget = modules / "opentok-text-chat"
+    return {
+        "/": DRIVERS / "page.html",
+        "/before.js": DRIVERS / "before.js",
+        "/page.js": DRIVERS / "page.js",
+        "/opentok.js": modules / "@opentok" / "client" / "dist" / "js" / "opentok.min.js",
+        "/text-chat.html": DRIVERS / "text_chat.html",
+        "/underscore.js": modules / "underscore" / "underscore-umd-min.js",
+        "/jquery.js": modules / "jquery" / "dist" / "jquery.min.js",
+        "/moment.js": modules / "moment" / "min" / "moment.min.js",
+        "/livestamp.js": modules / "kuende-livestamp" / "livestamp.js",
+        "/text-chat.js": widget / "dist" / "opentok-text-chat.js",
+        "/css/theme.css": widget / "css" / "theme.css",
+        **{f"/images/{file.name}": file for file in (widget / "images").iterdir()},
+    }
 
 
 @contextmanager

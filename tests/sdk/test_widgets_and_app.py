@@ -1,6 +1,5 @@
 """The desktop application, a real process in a real window, between OpenTok's own chat widgets in Chromium."""
 
-import asyncio
 from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Any
@@ -15,7 +14,7 @@ from tests.relay.wire.process import Relay, running
 from tests.sdk.conftest import KEY, SECRET, Pages, server_sdk
 from tests.sdk.driver import Driver
 from tests.sdk.page import Page
-from tests.sdk.widgets import open_widget, say, shown
+from tests.sdk.widgets import open_widget, say, sees, shown
 
 
 @pytest_asyncio.fixture(loop_scope="session")
@@ -72,14 +71,6 @@ async def _told(window: Window, count: int) -> list[tuple[str, str, str]]:
     return window.rows(query)
 
 
-async def _sees(page: Page, words: str) -> str:
-    """The text of a widget, once these words are in it; a page tells nobody, so it is asked."""
-    async with asyncio.timeout(20):
-        while words not in (text := await shown(page)):
-            pass
-    return text
-
-
 async def test_all_three_read_every_line_once(room: Room) -> None:
     wanda = await room.widget("Wanda W.", data='{"name": "Wanda", "level": 4}')
     willi = await room.widget("Willi")
@@ -98,7 +89,7 @@ async def test_all_three_read_every_line_once(room: Room) -> None:
         ("Dora", 'It\'s me & "me"', "text-chat"),
     ]
     for page, other in ((wanda, "Moin <b>all</b>"), (willi, "Good morning")):
-        text = await _sees(page, 'me & "me"')
+        text = await sees(page, 'me & "me"')
         for line in ("Hello from the desk", 'It\'s me & "me"', other):
             assert text.count(line) == 1, text
         assert text.count("Dora,") == 1, text  # one heading for both of her lines
@@ -116,13 +107,13 @@ async def test_apps_that_speak_differently_read_every_line_once(room: Room) -> N
     dora = await room.dora()
     await widget.until(4, "created")
     await dora.say("before anybody spoke")
-    await _sees(widget, "before anybody spoke")
+    await sees(widget, "before anybody spoke")
     await say(widget, "JSON in text")
     assert await plain.signal(type="chat", data="plain") is None
     assert await objects.signal(type="chat", data={"message": "in an object"}) is None
     await _told(dora, 4)
     await dora.say("for all of you")
-    assert (await _sees(widget, "for all of you")).count("for all of you") == 1
+    assert (await sees(widget, "for all of you")).count("for all of you") == 1
     for page in (plain, objects):
         await page.until(1, "signal")
         heard = [e for e in await page.log("signal") if e["type"] == "signal:chat" and e["from"] != page.id]
@@ -144,7 +135,7 @@ async def test_what_waited_over_a_crash_is_said_as_the_session_speaks(room: Room
     _put_waiting(dora, "typed before the crash")
     again = await room.dora()
     await again.has("typed before the crash")
-    text = await _sees(wanda, "typed before the crash")
+    text = await sees(wanda, "typed before the crash")
     assert text.count("typed before the crash") == 1
     assert (await _told(again, 2))[-1] == ("Dora", "typed before the crash", "text-chat")
 
@@ -174,7 +165,7 @@ async def test_private_lines_and_the_server(room: Room) -> None:
     await dora.choose_person("Wanda")
     await dora.press("Return")
     await dora.type("just for you")
-    await _sees(wanda, "just for you")
+    await sees(wanda, "just for you")
     assert "just for you" not in await shown(willi)
     await room.sdk.call("signal", room.relay.session, {"type": "chat", "data": "the server says so"})
     assert ("server", "the server says so", "chat") in await _told(dora, 3)

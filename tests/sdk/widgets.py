@@ -1,5 +1,7 @@
 """OpenTok's chat widget in a page: opened, written in, and read."""
 
+import asyncio
+
 from tests.sdk.conftest import Pages
 from tests.sdk.page import Page
 
@@ -19,3 +21,11 @@ async def say(page: Page, text: str) -> None:
 async def shown(page: Page) -> str:
     """What is to be read in the widget."""
     return str(await page.run("$('#messagesHolder').text()"))
+
+
+async def sees(page: Page, words: str) -> str:
+    """What is to be read there, once these words are in it; a page tells nobody, so it is asked."""
+    async with asyncio.timeout(20):
+        while words not in (text := await shown(page)):
+            pass
+    return text

@@ -1,4 +1,4 @@
-// Chromium for the tests: one JSON object a line in, {id, open | close | run, page, code}, one a line out, {id, value | error}.
+// Chromium for the tests: one JSON object a line in, {id, open | close | run | picture, page}, one a line out, {id, value | error}.
 import {createRequire} from 'node:module';
 import {createInterface} from 'node:readline';
 
@@ -28,8 +28,14 @@ async function open(name, url) {
   await page.waitForFunction('window.ready');
 }
 
-async function answer({page, open: url, close, crash, run, complain}) {
+async function picture(page, path, width, height) {
+  await pages.get(page).setViewportSize({width, height});
+  await pages.get(page).screenshot({path});
+}
+
+async function answer({page, open: url, close, run, complain, picture: path, width, height}) {
   if (complain) return problems.splice(0);
+  if (path) return picture(page, path, width, height);
   if (url) return open(page, url);
   if (close) return pages.get(page).close({runBeforeUnload: false});
   return pages.get(page).evaluate(run);

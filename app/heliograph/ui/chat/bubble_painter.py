@@ -123,7 +123,7 @@ def _paint_badge(painter: QtGui.QPainter, at: QtCore.QPointF, badge: str) -> Non
     painter.setFont(theme.font(0.75))
     metrics = QtGui.QFontMetricsF(painter.font())
     pill = QtCore.QRectF(at.x(), at.y() - metrics.ascent() - 0.5, badge_width(badge), metrics.height() + 1)
-    painter.setPen(theme.color("border"))
+    painter.setPen(theme.color("muted", 0.5))
     painter.setBrush(QtCore.Qt.BrushStyle.NoBrush)
     painter.drawRoundedRect(pill, pill.height() / 2, pill.height() / 2)
     painter.setPen(theme.color("muted"))
