@@ -9,8 +9,10 @@ from PySide6 import QtCore
 
 from heliograph.bridge.batching import Alarm
 from heliograph.bridge.changes import Settled
+from heliograph.bridge.hosting import Hosting
 from heliograph.bridge.state import Clock
 from heliograph.client.events import Acknowledged, Failed, Rejected
+from heliograph.model.developer import Access
 from heliograph.model.people import People
 from heliograph.model.repeating import WINDOW, Repeating, fitting_rate
 from heliograph.model.rules import data_problem, type_problem
@@ -102,9 +104,11 @@ class Composing(QtCore.QObject):
     templates_changed = QtCore.Signal(object)
 
     def __init__(
-        self, session: Session, shelf: Shelf, clock: Clock, parent: QtCore.QObject | None = None
-    ) -> None:
+        self, session: Session, shelf: Shelf, clock: Clock, hosting: Hosting | None = None,
+        parent: QtCore.QObject | None = None,
+    ) -> None:  # fmt: skip
         super().__init__(parent)
+        self._hosting = hosting
         self._session, self._shelf, self._clock = session, shelf, clock
         self.sendings: list[Sending] = []
         #: What was written and given up for something else, the latest first.
@@ -120,6 +124,11 @@ class Composing(QtCore.QObject):
     def people(self) -> People:
         """Who is here, to write to."""
         return self._session.people
+
+    @property
+    def access(self) -> Access | None:
+        """Where servers would send signals, if this app runs the relay."""
+        return self._hosting.access if self._hosting is not None else None
 
     # ---- what is written
 

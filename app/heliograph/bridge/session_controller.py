@@ -34,7 +34,7 @@ class SessionController(SessionSignals):
         self._parts = parts
         self._engine = SessionEngine(parts, self._tell, self.problem.emit, self)
         self._state, self._core = self._engine.state, self._engine.core
-        self.composing = Composing(self, parts.shelf, parts.clock, self)
+        self.composing = Composing(self, parts.shelf, parts.clock, parts.hosting, self)
         self._invite = parts.invite
         self._closing = False
         self._relay_is_dead = False

@@ -306,6 +306,20 @@ class TestCopies:
         await choose(window, "Copy as a REST call (curl)", "Copy as")
         assert "/session/s1/signal" in QtWidgets.QApplication.clipboard().text()
 
+    async def test_as_a_rest_call_to_the_relay_that_runs_here(self, stage: Stage) -> None:
+        await stage.hosting()
+        stage.window.activateWindow()
+        keys(stage.find(SessionWindow), "Ctrl+N")
+        await choose(await opened(stage), "Copy as a REST call (curl)", "Copy as")
+        access = stage.session.composing.access
+        assert access is not None
+        assert f"{access.url}/v2/project/{access.key}/session/s1/signal" in clipboard()
+        assert access.secret not in clipboard()
+
+
+def clipboard() -> str:
+    return QtWidgets.QApplication.clipboard().text()
+
 
 async def test_without_a_selected_signal_nothing_opens(stage: Stage) -> None:
     await stage.joined()

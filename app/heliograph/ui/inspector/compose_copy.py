@@ -40,7 +40,12 @@ def add_mermaid(menu: QtWidgets.QMenu, capture: Capture, row: Row) -> None:
 def rest_of(controller: SessionController | None) -> Rest:
     """Where a server would send it: the relay that this app runs, else what a person has to fill in."""
     session = controller.session if controller is not None else None
-    return Rest(session=session.id if session is not None else "YOUR_SESSION_ID")
+    if controller is None or session is None:
+        return Rest(session="YOUR_SESSION_ID")
+    access = controller.composing.access
+    if access is None or access.reach == "off":
+        return Rest(session=session.id)
+    return Rest(session=session.id, url=access.url, api_key=access.key)
 
 
 def _copy(text: str) -> None:
