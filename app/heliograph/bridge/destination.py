@@ -55,7 +55,9 @@ def read_destination(text: str, pin: str = "") -> Destination:
     if not text.strip():
         raise BadInvite("Paste an invite, or type an address such as 192.168.1.5:8765")
     if looks_like_token(text):
-        raise BadInvite("A token does not say where its relay is. Type the address here, and paste the token beside it.")
+        raise BadInvite(
+            "A token does not say where its relay is. Type the address here, and paste the token beside it."
+        )
     invite = parse_invite(text) if "heliograph:" in text.lower() else _from_address(parse_address(text))
     return to_invite(invite, pin)
 

@@ -169,7 +169,10 @@ class Store:
         row = (recent.session, recent.name, recent.invite, recent.last, recent.hosted, recent.pin)
 
         def work(db: "sqlite3.Connection") -> None:
-            db.execute("INSERT OR REPLACE INTO sessions (id, name, invite, last, hosted, pin) VALUES (?, ?, ?, ?, ?, ?)", row)
+            db.execute(
+                "INSERT OR REPLACE INTO sessions (id, name, invite, last, hosted, pin) VALUES (?, ?, ?, ?, ?, ?)",
+                row,
+            )
 
         return self._worker.do(work)
 

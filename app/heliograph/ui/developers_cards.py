@@ -221,7 +221,7 @@ class MadeCard(_Card):
             "Open one to see its signals; this session stays open as it is.",
         )
         self._desk, self._app = desk, app
-        self._id = field("Session id", "Session id, as your server got it", "", _LONGEST_ID)
+        self._id = field("Id of a session to open", "as your server got it", "", _LONGEST_ID)
         self._open = QtWidgets.QPushButton("Open")
         self._problem = problem_label()
         self._rows = QtWidgets.QVBoxLayout()
@@ -247,8 +247,8 @@ class MadeCard(_Card):
         )
         row = QtWidgets.QHBoxLayout()
         row.setSpacing(space(2))
-        row.addWidget(self._id, 1)
-        row.addWidget(self._open)
+        row.addLayout(labelled("Session &id", self._id), 1)
+        row.addWidget(self._open, 0, QtCore.Qt.AlignmentFlag.AlignBottom)
         kept = QtWidgets.QHBoxLayout()
         kept.setSpacing(space(2))
         kept.addWidget(muted("An empty one lives for"))

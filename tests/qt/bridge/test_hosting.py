@@ -27,6 +27,7 @@ class Program:
     """A program of one person."""
 
     def __init__(self, directory: Path) -> None:
+        self.directory = directory
         self.tasks = Tasks()
         self.app = AppController(directory, self.tasks, RealReach(self.tasks, bind="127.0.0.1"))
         self.heard = Heard(self.app, "session_opened", "problem", "notice")
