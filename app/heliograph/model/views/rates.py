@@ -5,7 +5,7 @@ of some level, and what is old costs little. A row costs the same however much t
 """
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from heliograph.model.capture import Capture, Kind, Row
@@ -71,12 +71,18 @@ class Bins:
     def __init__(self) -> None:
         self._levels: list[dict[int, dict[str, float]]] = [{} for _ in range(_LEVELS)]
 
-    def add(self, bin: int, key: str, amount: float) -> None:
-        """Something in a bin of the finest level."""
+    def add(self, amounts: Mapping[tuple[int, str], float]) -> None:
+        """Amounts by bin of the finest level and key."""
         for level in self._levels:
-            found = level.setdefault(bin, {})
-            found[key] = found.get(key, 0) + amount
-            bin >>= 1
+            wider: dict[tuple[int, str], float] = {}
+            for (bin, key), amount in amounts.items():
+                found = level.get(bin)
+                if found is None:
+                    found = level[bin] = {}
+                found[key] = found.get(key, 0) + amount
+                half = (bin >> 1, key)
+                wider[half] = wider.get(half, 0) + amount
+            amounts = wider
 
     def trim(self) -> None:
         """Let go of the oldest bins of levels that have too many."""
@@ -147,15 +153,23 @@ class Rates:
                 for row in rows
             ]
         )
-        for (bin, type), count in counts.items():
-            if type not in self._types and len(self._types) >= _MOST_TYPES:
-                type = OTHER  # noqa: PLW2901 - the same thing by its other name
-            self._types.add(type)
-            self._signals.add(bin, type, count)
+        self._signals.add(self._bounded(counts))
         self._signals.trim()
         for row in rows:
             if row.kind is Kind.PING and row.direction == "out":
                 self.trip(capture, row)
+
+    def _bounded(self, counts: Mapping[tuple[int, str], int]) -> Mapping[tuple[int, str], int]:
+        """The same, with no more types than are told apart."""
+        fresh = {type for _, type in counts} - self._types
+        room = _MOST_TYPES - len(self._types)
+        self._types.update(list(fresh)[:room])
+        if len(fresh) <= room:
+            return counts
+        found: Counter[tuple[int, str]] = Counter()
+        for (bin, type), count in counts.items():
+            found[bin, type if type in self._types else OTHER] += count
+        return found
 
     def trip(self, capture: Capture, ping: Row) -> None:
         """A ping of mine may have been answered by somebody more."""
@@ -163,9 +177,9 @@ class Rates:
         counted = self._counted.get(ping.number, 0)
         if fate is None or len(fate.delivered) <= counted:
             return
-        for id, at in list(fate.delivered.items())[counted:]:
-            self._sums.add(at // FINEST, id, max(0, at - fate.at))
-            self._counts.add(at // FINEST, id, 1)
+        told = {(at // FINEST, id): max(0, at - fate.at) for id, at in list(fate.delivered.items())[counted:]}
+        self._sums.add(told)
+        self._counts.add(dict.fromkeys(told, 1))
         self._counted[ping.number] = len(fate.delivered)
         self._sums.trim()
         self._counts.trim()

@@ -90,6 +90,10 @@ class PlotArea(QtWidgets.QWidget):
         self._clock = QtCore.QTimer(self)
         self._clock.setInterval(_EVERY)
         self._clock.timeout.connect(self.tick)
+        self._once = QtCore.QTimer(self)
+        self._once.setInterval(_EVERY)
+        self._once.setSingleShot(True)
+        self._once.timeout.connect(self.tick)
         self._shown: tuple[object, ...] = ()
         self._version = 0
         self._span = Span(0, 0, 1)
@@ -115,8 +119,8 @@ class PlotArea(QtWidgets.QWidget):
 
     def _news(self) -> None:
         self._version += 1
-        if not self._clock.isActive():
-            self.tick()
+        if not self._clock.isActive() and not self._once.isActive():
+            self._once.start()
 
     def _fates_changed(self, seqs: set[int]) -> None:
         capture = self._inspection.capture
@@ -136,6 +140,11 @@ class PlotArea(QtWidgets.QWidget):
     def trips(self) -> list[Series]:
         """What the lower plot shows."""
         return [line.series for line in self._trips]
+
+    @property
+    def caught_up(self) -> bool:
+        """Whether all rows have been counted."""
+        return self._walk.caught_up
 
     @property
     def span(self) -> Span:
@@ -331,6 +340,7 @@ class PlotArea(QtWidgets.QWidget):
         self._walk.stop()
         self._inspection.fates_changed.disconnect(self._fates_changed)
         self._clock.stop()
+        self._once.stop()
 
 
 def _rate_words(value: float) -> str:
