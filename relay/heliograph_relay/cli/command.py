@@ -155,6 +155,12 @@ def _option(*names: str, help: str, **attributes: Any) -> Callable[[_Command], _
     help="Bytes kept for recovery in all sessions; the longest idle one gives way. 0: no limit.",
 )
 @_option(
+    "--memory-bytes",
+    type=_SIZE,
+    default=_BOUNDS.memory_bytes,
+    help="Memory of the process at which newcomers are refused and who holds most gives way; 0: no ceiling.",
+)
+@_option(
     "--request-timeout",
     type=Seconds(or_never=False),
     default=_BOUNDS.request_timeout,
@@ -211,7 +217,7 @@ def _settings(
     log_entries: int, log_bytes: int, allow_inspect: bool, api_key: str | None, api_secret: str | None,
     project_file: Path | None, opentok: str, session_ttl: float,
     recovery_window: float, join_timeout: float, rate: float, burst: int, connections: int,
-    address_connections: int, sessions: int, all_log_bytes: int, request_timeout: float, head_bytes: int,
+    address_connections: int, sessions: int, all_log_bytes: int, memory_bytes: int, request_timeout: float, head_bytes: int,
     body_bytes: int, **process: Any,
 ) -> RelaySettings:  # fmt: skip
     secret = secret or secrets.token_urlsafe(16)
@@ -246,6 +252,7 @@ def _settings(
             body_bytes=body_bytes,
             sessions=sessions,
             all_log_bytes=all_log_bytes,
+            memory_bytes=memory_bytes,
         ),
         limits=RelayLimits(
             recovery_window=recovery_window, join_timeout=join_timeout, rate=rate, burst=burst

@@ -12,9 +12,8 @@ UNBOUNDED = 1 << 62
 class LogBudget:
     """Counts what the logs of its sessions keep; over `most` bytes (0: no limit) the longest idle session forgets.
 
-    Whoever was away from that one is told so when coming back: `recovered: false` (docs/PROTOCOL.md, Rules:
-    Recovery). Only where nobody else has anything left does a session forget its own oldest entries before its own
-    bounds say so.
+    Whoever was away from that one, and missed what is forgotten, is told so when coming back: `recovered: false`
+    (docs/PROTOCOL.md, Rules: Recovery). The session that speaks is the last to forget.
     """
 
     __slots__ = ("_sessions", "most", "used")
@@ -35,13 +34,12 @@ class LogBudget:
         self.used -= session.log.cost
 
     def make_room(self, speaker: "Session") -> None:
-        """Have sessions forget, the longest idle one first, `speaker` last, until all fits with a tenth to spare."""
-        enough = self.most - self.most // 10
-        others = [session for session in self._sessions if session is not speaker and len(session.log)]
-        others.sort(key=lambda session: session.log.latest)
-        for session in others:
+        """Have sessions forget until all fits with a tenth to spare."""
+        self.shrink(self.most - self.most // 10, speaker)
+
+    def shrink(self, enough: int, speaker: "Session | None" = None) -> None:
+        """Have sessions forget their oldest entries until all logs keep at most `enough` bytes."""
+        for session in sorted(self._sessions, key=lambda s: (s is speaker, s.log.latest)):
             if self.used <= enough:
                 return
-            session.forget(0)
-        if self.used > self.most:
-            speaker.forget(enough - (self.used - speaker.log.cost))
+            session.forget(max(0, session.log.cost - (self.used - enough)))

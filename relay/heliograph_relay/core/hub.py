@@ -36,7 +36,6 @@ from heliograph_relay.protocol.native import (
 )
 from heliograph_relay.protocol.problems import (
     BadProtocol,
-    Full,
     Goodbye,
     InvalidSignal,
     NoSuchSession,
@@ -57,18 +56,8 @@ ALIAS = "lan"
 class Hub:
     """See the module."""
 
-    def __init__(
-        self,
-        membership: Membership,
-        project: Project | None = None,
-        *,
-        all_log_bytes: int = 0,
-        most_sessions: int = 0,
-    ) -> None:
-        self._budget = LogBudget(all_log_bytes)
-        self._most_sessions = most_sessions
-        #: How many of the names below are not of sessions made over REST.
-        self._own = 0
+    def __init__(self, membership: Membership, project: Project | None, budget: LogBudget) -> None:
+        self.budget = budget
         self.sessions: dict[str, Session] = {}
         self._membership = membership
         self._admission = Admission(project)
@@ -86,22 +75,15 @@ class Hub:
 
     def add_session(self, config: SessionConfig, *, epoch: str) -> Session:
         """Open a session. `epoch` names this life of its log and is never used again."""
-        session = self.sessions[config.id] = Session(config, epoch=epoch, budget=self._budget)
+        session = self.sessions[config.id] = Session(config, epoch=epoch, budget=self.budget)
         self.sessions.setdefault(ALIAS, session)
-        self._own = len(self.sessions)
         return session
 
     # The server (REST)
 
     def create_session(self, config: SessionConfig, *, epoch: str, now: float, wall: int) -> Session:
-        """Open a session that ends by itself when nobody has been in it for its `ttl`.
-
-        Raises:
-            Full: there are as many as there may be.
-        """
-        if 0 < self._most_sessions <= len(self.sessions) - self._own:
-            raise Full("this relay has as many sessions as it may have")
-        session = Session(config, epoch=epoch, created=wall, budget=self._budget)
+        """Open a session that ends by itself when nobody has been in it for its `ttl`."""
+        session = Session(config, epoch=epoch, created=wall, budget=self.budget)
         self.sessions[config.id] = session
         if config.ttl is not None:
             self._remind(now + config.ttl, session)

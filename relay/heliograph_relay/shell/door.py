@@ -30,6 +30,7 @@ class TurnedAway(Struct, frozen=True):
 
 
 _FULL = TurnedAway("503 Service Unavailable", "This relay has as many connections as it may have.\n")
+_NO_MEMORY = TurnedAway("503 Service Unavailable", "This relay has no memory left for newcomers.\n")
 _FULL_HERE = TurnedAway(
     "429 Too Many Requests", "This relay has as many connections from your address as it may have.\n"
 )
@@ -61,12 +62,17 @@ class Door:
         self._most_each = self.DEFAULT_EACH if most_each is None else most_each
         self._counts_own = most_each is not None
         self._places: dict[str, Place] = {}
+        #: Whether memory is short (`MemoryWatch`).
+        self.is_short = False
         self._turned_away = 0
         self._silent_until = 0.0
         self.count = 0
 
     def enter(self, address: str, now: float) -> Place | TurnedAway:
         """Take a connection in, or say why not; `now` is monotonic, in seconds."""
+        if self.is_short:
+            self._complain("%d connections, and no memory for more", self.count, now=now)
+            return _NO_MEMORY
         if self.count >= self.most:
             self._complain("%d connections, and no room for more", self.count, now=now)
             return _FULL
@@ -104,8 +110,12 @@ class Door:
 
         asyncio then leaves its listener alone for a second, and says so each time.
         """
-        if isinstance(context.get("exception"), OSError) and "accept" in context.get("message", ""):
-            self._complain("newcomers wait: %s", context["exception"], now=loop.time())
+        message, error = context.get("message", ""), context.get("exception")
+        if isinstance(error, OSError) and "accept" in message:
+            self._complain("newcomers wait: %s", error, now=loop.time())
+        elif isinstance(error, ValueError) and "_start_serving" in message:
+            # asyncio wants to listen again after such a second, and the relay has ended in it.
+            log.debug("the relay ended while newcomers waited")
         else:
             loop.default_exception_handler(context)
 

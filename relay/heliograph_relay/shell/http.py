@@ -18,7 +18,6 @@ _TOO_LARGE = (
     b"content-length: 0\r\nconnection: close\r\n\r\n"
 )
 _TOO_SLOW = b"HTTP/1.1 408 Request Timeout\r\ncontent-length: 0\r\nconnection: close\r\n\r\n"
-_NO_ROOM = TurnedAway("503 Service Unavailable", "This relay has no memory left for newcomers.\n")
 
 
 class BoundedHttp(HttpToolsProtocol):
@@ -65,11 +64,7 @@ class BoundedHttp(HttpToolsProtocol):
         if self._place is None:
             return
         goes_on = self._is_in_head
-        try:
-            super().data_received(data)
-        except MemoryError:
-            self._give_up(_answer(_NO_ROOM))
-            return
+        super().data_received(data)
         if not goes_on or not self._is_in_head:
             return
         self._head_size += len(data)

@@ -39,6 +39,11 @@ class Outbox:
         self._size += len(frames)
         return self._size <= self._bound
 
+    @property
+    def size(self) -> int:
+        """Bytes that wait."""
+        return self._size
+
     def drop(self) -> None:
         """Forget what waits. What the transport has taken is whole frames, and will be written."""
         self._queue.clear()

@@ -20,8 +20,10 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
 from heliograph_relay.core.session import Session, SessionConfig
+from heliograph_relay.protocol.problems import Full
 from heliograph_relay.protocol.session_ids import make_session_id
 from heliograph_relay.protocol.tokens import BadToken, Project, check_server_token
+from heliograph_relay.settings import Bounds
 from heliograph_relay.shell.errors import HANDLERS, ApiError
 from heliograph_relay.shell.openapi import DESCRIPTION
 from heliograph_relay.shell.switchboard import Switchboard
@@ -40,13 +42,17 @@ _signal_decoder = msgspec.json.Decoder(_SignalBody)
 class RestApi:
     """The API over one switchboard. `template` is what sessions made here are like.
 
-    A request's body has at most `body_bytes`; 8,192 escaped NULs are 49 KB.
+    `bounds` says how large a request's body may be, and how many sessions may be made.
     """
 
     def __init__(
-        self, switchboard: Switchboard, project: Project, template: SessionConfig, body_bytes: int = 65_536
+        self,
+        switchboard: Switchboard,
+        project: Project,
+        template: SessionConfig,
+        bounds: Bounds,
     ) -> None:
-        self._body_bytes = body_bytes
+        self._bounds = bounds
         self._switchboard = switchboard
         self._project = project
         self._template = template
@@ -74,7 +80,7 @@ class RestApi:
     async def create(self, request: Request) -> Response:
         """A new session."""
         self._authenticate(request)
-        fields = _form(request, await _body(request, self._body_bytes))
+        fields = _form(request, await _body(request, self._bounds.body_bytes))
         wall = _wall()
         id = make_session_id(
             self._project.key,
@@ -84,6 +90,9 @@ class RestApi:
         )
         config = replace(self._template, id=id, mode=_mode(fields))
         hub = self._switchboard.hub
+        # All but the relay's own, which has two names.
+        if 0 < self._bounds.sessions <= len(hub.sessions) - 2:
+            raise Full("this relay has as many sessions as it may have")
         hub.create_session(config, epoch=secrets.token_urlsafe(8), now=self._switchboard.now(), wall=wall)
         # A session that nobody joins has to be ended in time.
         self._switchboard.carry_out([])
@@ -92,7 +101,7 @@ class RestApi:
     async def signal(self, request: Request) -> Response:
         """A signal from the server, to everybody or to one connection."""
         session = self._session(request)
-        body = await _body(request, self._body_bytes)
+        body = await _body(request, self._bounds.body_bytes)
         try:
             signal = _signal_decoder.decode(body.decode() if body.strip() else "{}")
         except (msgspec.MsgspecError, UnicodeError, RecursionError) as error:

@@ -14,6 +14,7 @@ from msgspec.structs import replace
 from starlette.types import ASGIApp
 
 from heliograph_relay import __version__
+from heliograph_relay.core.budget import LogBudget
 from heliograph_relay.core.hub import Hub
 from heliograph_relay.core.membership import Membership, Mint
 from heliograph_relay.core.session import Session
@@ -25,6 +26,7 @@ from heliograph_relay.shell.front import Front
 from heliograph_relay.shell.http import BoundedHttp, CountedWebSocket
 from heliograph_relay.shell.keepalive import KeepAlive
 from heliograph_relay.shell.listener import bind
+from heliograph_relay.shell.memory import MemoryWatch
 from heliograph_relay.shell.pages import make_app
 from heliograph_relay.shell.rest import RestApi
 from heliograph_relay.shell.session_info import SessionInfoApi
@@ -68,8 +70,7 @@ class Relay:
         hub = Hub(
             Membership(settings.limits, mint, server),
             settings.project,
-            all_log_bytes=bounds.all_log_bytes,
-            most_sessions=bounds.sessions,
+            LogBudget(bounds.all_log_bytes),
         )
         hub.add_session(settings.session, epoch=secrets.token_urlsafe(8))
         project = settings.project
@@ -96,6 +97,8 @@ class Relay:
         await self._http.listening.wait()
         for keepalive in self._keepalives:
             keepalive.start()
+        self._memory = MemoryWatch(bounds.memory_bytes, self._switchboard, self._door)
+        self._memory.start()
 
     def open_opentok_to(self, surface: Surface) -> None:
         """From now on these may use OpenTok's wire and REST API; who is there already stays."""
@@ -120,6 +123,7 @@ class Relay:
         """Say goodbye, give the clients a moment to take it, close."""
         if self._http is None or self._serving is None:
             return
+        self._memory.stop()
         for keepalive in self._keepalives:
             keepalive.stop()
         self._switchboard.drain()
@@ -139,7 +143,7 @@ def _app(settings: RelaySettings, switchboard: Switchboard) -> ASGIApp:
     template = replace(
         settings.session, id="", name="", secret="", host_secret="", pin="", ttl=settings.session_ttl
     )
-    rest = RestApi(switchboard, project, template, settings.bounds.body_bytes)
+    rest = RestApi(switchboard, project, template, settings.bounds)
     return Front(own, rest.app(), SessionInfoApi(switchboard, project.key).app(), lambda: switchboard.surface)
 
 

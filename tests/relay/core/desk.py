@@ -2,6 +2,7 @@
 
 from itertools import count
 
+from heliograph_relay.core.budget import LogBudget
 from heliograph_relay.core.dialogue import Dialogue
 from heliograph_relay.core.effects import Admit, Close, Effect, Replay, ToAll, ToOne
 from heliograph_relay.core.hub import Hub
@@ -42,7 +43,7 @@ class Desk:
         mint = Mint(connection_id=lambda: f"n{next(numbers)}", key=lambda: f"key{next(numbers)}")
         limits = limits or RelayLimits(rate=0)
         self.hub = Hub(
-            Membership(limits, mint, Server(name="r", version="1")), PROJECT, all_log_bytes=all_log_bytes
+            Membership(limits, mint, Server(name="r", version="1")), PROJECT, LogBudget(all_log_bytes)
         )
         config = SessionConfig(id="S", secret="guest", host_secret="host", **session)  # type: ignore[arg-type]
         self.session = self.hub.add_session(config, epoch="ep")

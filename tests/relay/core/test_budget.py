@@ -25,8 +25,8 @@ def test_the_longest_idle_session_gives_way_first() -> None:
     _say(young, wall=2, times=3)
     _say(old, wall=1, times=3)
     _say(speaker, wall=3, times=5)
-    assert (len(old.log), len(young.log), len(speaker.log)) == (0, 3, 5)
-    assert budget.used == 8 * (ENTRY_BYTES + 100)
+    assert (len(old.log), len(young.log), len(speaker.log)) == (1, 3, 5)
+    assert budget.used == 9 * (ENTRY_BYTES + 100)
 
 
 def test_who_speaks_alone_forgets_its_own_oldest_and_keeps_its_numbers() -> None:

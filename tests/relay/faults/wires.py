@@ -171,6 +171,8 @@ class OpenTokPerson(Person):
             raise ConnectionResetError("not let in")
         epoch, seq = _place(own.headers[TRANSACTION])
         self._begin(Life(self.name, self._id, epoch, seq, opentok=True))
+        self._had.add(own.headers[TRANSACTION])
+        self._acknowledge(own.headers[TRANSACTION], "")
         self._now_in()
 
     async def _return(self, ws: ClientConnection, life: Life) -> None:

@@ -9,7 +9,7 @@ import subprocess
 import sys
 import tempfile
 import threading
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from types import MappingProxyType
 from typing import IO, Any
 
@@ -60,10 +60,16 @@ class Lines:
 class Relay:
     """A relay process that is listening. `event` is its listening line."""
 
-    def __init__(self, *flags: str, env: Mapping[str, str] = NOTHING, stdin: bool = False) -> None:
+    def __init__(
+        self,
+        *flags: str,
+        env: Mapping[str, str] = NOTHING,
+        stdin: bool = False,
+        under: Sequence[str] = (),
+    ) -> None:
         self._home = tempfile.TemporaryDirectory(prefix="relay-")
         self.process = subprocess.Popen(
-            command(*flags),
+            [*under, *command(*flags)],
             stdin=subprocess.PIPE if stdin else subprocess.DEVNULL,
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
@@ -137,9 +143,11 @@ class Relay:
 
 
 @contextlib.contextmanager
-def running(*flags: str, env: Mapping[str, str] = NOTHING, stdin: bool = False) -> Iterator[Relay]:
-    """A relay for the length of a block; afterwards it must have ended cleanly."""
-    relay = Relay(*flags, env=env, stdin=stdin)
+def running(
+    *flags: str, env: Mapping[str, str] = NOTHING, stdin: bool = False, under: Sequence[str] = ()
+) -> Iterator[Relay]:
+    """A relay for the length of a block; afterwards it must have ended cleanly. `under`: a command that starts it."""
+    relay = Relay(*flags, env=env, stdin=stdin, under=under)
     try:
         yield relay
     finally:
