@@ -8,7 +8,7 @@ from heliograph.model.text import plural
 from heliograph.ui import theme
 from heliograph.ui.controls import Tool
 from heliograph.ui.people_detail import PersonDetail
-from heliograph.ui.people_list import LAST_SEEN, PERSON, PeopleModel, PersonDelegate
+from heliograph.ui.people_list import PERSON, PeopleModel, PersonDelegate
 from heliograph.ui.theme import space
 
 
@@ -96,7 +96,7 @@ class PeoplePanel(QtWidgets.QWidget):
 
     def _refresh(self) -> None:
         words = plural(len(self._controller.people.present()), "person", "people")
-        self._title.setText(words if self._controller.is_connected else f"{words}, as {LAST_SEEN}")
+        self._title.setText(words if self._controller.is_connected else f"Last seen: {words}")
         self._enable()
 
     def _menu_at(self, point: QtCore.QPoint) -> None:

@@ -9,12 +9,14 @@ import stat
 import subprocess
 import sys
 from collections.abc import AsyncIterator
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from heliograph.model.conversation import EVERYONE, Message, State
+from heliograph.model.dialects import CHAT, Dialect
 from heliograph.model.settings import Recent
 from heliograph.services import schema
 from heliograph.services.store import Store
@@ -60,7 +62,7 @@ async def test_a_message_comes_back_as_it_was(store: Store) -> None:
     kept = message(
         "m", 3, sender="ana", sender_name="Ana", mine=True, state=State.ON_RELAY, seq=9, epoch="e",
         recipients=("ana", "bo", "cy"), delivered={"ana": 5, "bo": 6}, read={"bo": 7}, handed=True, problem="p",
-        read_by_me=True, receipt_sent=True,
+        read_by_me=True, receipt_sent=True, sender_client="opentok", dialect=Dialect.MSG, silent=("dee",),
     )  # fmt: skip
     await store.save(SESSION, [kept])
     [page] = (await store.load(SESSION)).pages
@@ -163,7 +165,9 @@ async def test_drafts_and_names_come_back(store: Store) -> None:
 async def test_recent_sessions_come_latest_first_and_once(store: Store) -> None:
     for session, last in (("a", 1), ("b", 2), ("a", 3)):
         await store.joined(
-            Recent(session=session, name=session.upper(), invite="i", last=last, hosted=last == 3, pin=str(last))
+            Recent(
+                session=session, name=session.upper(), invite="i", last=last, hosted=last == 3, pin=str(last)
+            )
         )
     assert await store.recent() == [
         Recent(session="a", name="A", invite="i", last=3, hosted=True, pin="3"),
@@ -341,4 +345,45 @@ async def test_what_was_awaited_survives_a_kill(path: Path) -> None:
     assert [m.ref for m in history.waiting][: told[-1] + 1] == [str(i) for i in range(told[-1] + 1)]
     assert len(history.waiting) <= told[-1] + 2
     assert history.drafts == {"": "half a sen"}
+    await store.close()
+
+
+# ---- dialects
+
+
+async def test_the_chosen_dialect_is_kept_for_each_session(store: Store, path: Path) -> None:
+    await store.save_dialect("a", Dialect.TEXT_CHAT)
+    await store.save_dialect("a", Dialect.MSG)
+    await store.save_dialect("b", Dialect.CHAT)
+    again = await reopened(store, path)
+    assert (await again.load("a")).dialect is Dialect.MSG
+    assert (await again.load("b")).dialect is CHAT
+    assert (await again.load("c")).dialect is None
+    await again.save_dialect("a", None)
+    assert (await again.load("a")).dialect is None
+    await again.close()
+
+
+async def test_messages_of_the_first_version_are_read_as_plain_chat(path: Path) -> None:
+    path.parent.mkdir()
+    with closing(sqlite3.connect(path)) as db:
+        db.executescript(schema.MIGRATIONS[0])
+        db.execute(f"PRAGMA application_id = {schema.APPLICATION_ID}")
+        db.execute("PRAGMA user_version = 1")
+        db.execute(
+            "INSERT INTO messages VALUES (1, 's1', 'old', '', 1, 'hi', 5, 'ana', 'Ana', 0, 'received', '', 0, 9, 'e',"
+            " '', 1, 0)"
+        )
+        db.commit()
+    store = await Store.open(path)
+    assert store.warning == ""
+    history = await store.load("s1")
+    [old] = history.pages[0].messages
+    assert (old.text, old.dialect, old.sender_client, old.silent, history.dialect) == (
+        "hi",
+        CHAT,
+        "",
+        (),
+        None,
+    )
     await store.close()

@@ -46,6 +46,15 @@ def test_a_pause_ends_a_group() -> None:
     assert not [row for row in rows if isinstance(row, UnreadRow)]
 
 
+def test_another_name_of_the_same_sender_begins_a_group() -> None:
+    """An alias is a claim of each line: it must not stand above somebody else's words."""
+    messages = [message("a"), message("b", 1), message("c", 2)]
+    messages[0].sender_name = messages[1].sender_name = "Ana"
+    messages[2].sender_name = "Ben"
+    leads = [row.leads for row in build_rows(messages, None) if isinstance(row, MessageRow)]
+    assert leads == [True, False, True]
+
+
 def test_nothing() -> None:
     assert build_rows([], None) == []
     assert [type(row) for row in build_rows([message("a")], None)] == [DayRow, MessageRow]

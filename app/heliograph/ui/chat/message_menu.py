@@ -35,6 +35,7 @@ def message_menu(
 
     def add(picture: str, words: str, act: Callable[[], object], tint: str = "text") -> None:
         # A lambda, because `triggered` tells whether it is checked, and only what takes nothing is done.
+        words = words.replace("&", "&&")  # a name's own, and no mark for a key
         menu.addAction(theme.icon(picture, tint), words).triggered.connect(lambda _checked: act())
 
     add("copy", "Copy text", acts.copy)

@@ -16,6 +16,12 @@ from heliograph.ui.chat.view import ChatView
 from heliograph.ui.chat.writing import Writing
 from heliograph.ui.theme import space
 
+_NOTHING_YET = "Nothing has been said here yet."
+_TO_A_PAGE = (
+    "What you write here reaches this OpenTok client alone. Its application may show it among what is said to"
+    " everybody, and may answer to everybody."
+)
+
 
 class ChatPane(QtWidgets.QWidget):
     """Shows one conversation at a time and does in it what the person asks for."""
@@ -39,8 +45,10 @@ class ChatPane(QtWidgets.QWidget):
         self._view.at_end_changed.connect(self._at_end_changed)
         self._view.wants_older.connect(self._older)
         self._alone = empty
-        self._hint = QtWidgets.QLabel("Nothing has been said here yet.")
+        self._hint = QtWidgets.QLabel()
         self._hint.setAlignment(QtCore.Qt.AlignmentFlag.AlignCenter)
+        self._hint.setWordWrap(True)
+        self._hint.setContentsMargins(space(8), 0, space(8), 0)
         self._hint.setProperty("muted", True)
         self._stack = QtWidgets.QStackedWidget()
         for page in (self._view, self._hint, self._alone):
@@ -203,6 +211,8 @@ class ChatPane(QtWidgets.QWidget):
             page = self._alone
         else:
             page = self._hint
+            is_page = bool(self._controller.people.pages((self._shown,)))
+            self._hint.setText(f"{_NOTHING_YET}\n\n{_TO_A_PAGE}" if is_page else _NOTHING_YET)
         self._stack.setCurrentWidget(page)
 
     def _people_changed(self) -> None:
