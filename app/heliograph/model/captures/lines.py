@@ -77,7 +77,8 @@ def _line(row: Row, capture: Capture, known: set[str]) -> Line:
     fate = capture.fate(row)
     told = None
     if fate is not None:
-        told = FateLine(at=fate.at, of=fate.of, n=fate.n, delivered=fate.delivered, read=fate.read)
+        to = [] if row.to is not None else list(fate.to)
+        told = FateLine(at=fate.at, of=fate.of, n=fate.n, delivered=fate.delivered, read=fate.read, to=to)
     return Line(
         at=row.at, kind=row.kind, direction=row.direction, sender=row.sender, to=row.to, type=row.type,  # type: ignore[arg-type]
         data=row.data, json=row.json, seq=row.seq, note=row.note, fate=told, people=_new_people(row, told, capture, known),
@@ -87,7 +88,7 @@ def _line(row: Row, capture: Capture, known: set[str]) -> Line:
 def _new_people(row: Row, fate: FateLine | None, capture: Capture, known: set[str]) -> list[PersonLine]:
     if (row.sender is None or row.sender in known) and (row.to is None or row.to in known) and fate is None:
         return []
-    mentioned = [row.sender, row.to] if fate is None else [row.sender, row.to, *fate.delivered, *fate.read]
+    mentioned = [row.sender, row.to] if fate is None else [row.sender, row.to, *fate.to, *fate.delivered]
     new = [id for id in dict.fromkeys(mentioned) if id is not None and id not in known]
     known.update(new)
     return [PersonLine(id=id, name=capture.name(id), short_id=capture.person_short_id(id)) for id in new]

@@ -31,13 +31,14 @@ class PersonLine(Struct, frozen=True, kw_only=True, omit_defaults=True):
 
 
 class FateLine(Struct, frozen=True, kw_only=True, omit_defaults=True):
-    """What became of a signal; see `Fate`."""
+    """What became of a signal; see `Fate`. A signal to one is for that one: `to` is left out."""
 
     at: Moment
     of: Count
     n: Count | None = None
     delivered: dict[Id, Moment] = {}
     read: dict[Id, Moment] = {}
+    to: list[Id] = []
 
 
 class Line(
@@ -117,7 +118,10 @@ class OpenedCapture(Capture):
         self.learn(line.people)
         fate = line.fate
         if fate is not None:
-            told = Fate(at=fate.at, of=fate.of, n=fate.n, delivered=fate.delivered, read=fate.read)
+            to = tuple(fate.to) or ((line.to,) if line.to is not None and line.to != line.sender else ())
+            told = Fate(
+                at=fate.at, of=fate.of, n=fate.n, delivered=fate.delivered, read=fate.read, to=self._same(to),
+            )  # fmt: skip
             self._fates[number] = told
             self._beside += _RECEIPT_BYTES * (1 + len(told.delivered) + len(told.read))
 

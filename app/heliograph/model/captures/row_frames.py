@@ -63,6 +63,8 @@ class RowFrames:
 
     def of(self, row: Row) -> Iterator[Frame]:
         """The frames of a row; none for what was never on the wire."""
+        if _is_own_join(row):
+            self._n = 0  # another connection counts anew
         if row.kind.is_signal:
             yield from self._signal(row) if row.direction == "out" else [self._heard(row.at, _entry(row))]
         elif row.kind is Kind.REJECTED:
