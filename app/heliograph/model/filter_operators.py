@@ -206,7 +206,7 @@ OPERATORS: Sequence[Operator] = (
     Operator("kind", "what a row is, or several with commas", _kind, ("kind:chat", "kind:gap,error"),
              offer=lambda _capture: [(kind.value, "") for kind in Kind]),
     Operator("data", "the data contains this, or matches", lambda asked: _text(asked, "r.data"),
-             ("data:goal", r'data~"score\": *\d+"'.replace("\\\"", '""')), matches=True),
+             ("data:goal", 'data~"go+al"'), matches=True),
     Operator("is", "how it fared, and more", _is, ("is:unread from:me", "is:private"),
              offer=lambda _capture: [(state.word, state.help) for state in STATES]),
     Operator("size", "bytes of type and data", _size, ("size>1k", "size<=200"), compares=True),

@@ -66,7 +66,7 @@ class TestTab:
         names = [widget.accessibleName() or getattr(widget, "text", str)() for widget in stops(stage)]
         order = [
             "Leave the session", "People in this session", "Conversation with Everyone", "Conversation with Ana",
-            "Messages", "Message", "Send", "Filter", "Freeze view", "Signals", "Data of the selected signal",
+            "Messages", "Message", "Send", "Filter", "Freeze view", "Signals", "Signals", "Data of the selected signal",
         ]  # fmt: skip
         assert [name for name in names if name in order] == order
 

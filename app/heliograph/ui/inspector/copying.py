@@ -4,7 +4,8 @@ import json
 
 from PySide6 import QtCore
 
-from heliograph.model.capture import Row
+from heliograph.model.capture import Capture, Row
+from heliograph.ui.inspector.cells import DATA, DIRECTION, NAMES, cell
 
 #: Most rows that are copied at once: a clipboard is no file.
 MOST_COPIED = 20_000
@@ -36,3 +37,22 @@ def as_json(row: Row) -> str:
         if value is not None or (name == "from" and row.is_server)
     }
     return json.dumps(kept, ensure_ascii=False)
+
+
+def as_table(capture: Capture, rows: list[Row]) -> str:
+    """Rows as lines with tabs between the cells, for a spreadsheet; data as a whole, in one line.
+
+    What a spreadsheet would take for a formula begins with an apostrophe.
+    """
+    lines = ["\t".join(NAMES)]
+    for row in rows:
+        cells = [cell(capture, row, column) for column in range(len(NAMES))]
+        cells[DIRECTION] = row.direction
+        cells[DATA] = row.note if row.data is None else row.data
+        lines.append("\t".join(_safe(text) for text in cells))
+    return "\n".join(lines)
+
+
+def _safe(text: str) -> str:
+    line = text.replace("\\", "\\\\").replace("\t", "\\t").replace("\r", "\\r").replace("\n", "\\n")
+    return f"'{line}" if line[:1] in ("=", "+", "-", "@") else line

@@ -60,6 +60,11 @@ class CaptureModel(QtCore.QAbstractTableModel):
         """Where the row of that number is shown."""
         return self._sieve.place_of(number)
 
+    def count_time(self, mode: str) -> None:
+        """Count the time column this way (times.MODES)."""
+        self.time_mode = mode
+        self.headerDataChanged.emit(QtCore.Qt.Orientation.Horizontal, TIME, TIME)
+
     # ---- Qt
 
     def rowCount(self, parent: _Index = _NO_PARENT) -> int:

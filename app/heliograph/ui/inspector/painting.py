@@ -31,26 +31,32 @@ class RowPainter:
         self._model = model
         self._inspection = model.inspection
         self._fitted: dict[tuple[str, int], str] = {}
+        self._hues: dict[int, int] = {}
 
     def forget(self) -> None:
         """Letters have another size now."""
         self._fitted.clear()
 
     def paint_colors(self, painter: QtGui.QPainter, rows: list[Placed], width: int, step: int) -> None:
-        """What the person wants to stand out: rows with a colour, marked ones, those that are looked for."""
-        only = [row for _, _, row in rows]
-        hues = self._inspection.colors.hues_of(only)
-        marks, finder = self._inspection.capture.marks, self._inspection.finder
+        """Behind everything: rows with a colour, and those that are looked for."""
+        self._hues = self._inspection.colors.hues_of([row for _, _, row in rows])
+        finder = self._inspection.finder
         for _, y, row in rows:
-            if row.number in hues:
-                tint = theme.person_color(hues[row.number])
-                painter.fillRect(0, y, _BAR, step, tint)
+            if row.number in self._hues:
+                tint = theme.person_color(self._hues[row.number])
                 tint.setAlphaF(0.16)
-                painter.fillRect(_BAR, y, width - _BAR, step, tint)
+                painter.fillRect(0, y, width, step, tint)
             if finder.wanted is not None and finder.matches(row):
-                painter.fillRect(0, y, width, step, theme.color("accent_fill", 0.22))
+                painter.fillRect(0, y, width, step, theme.color("accent_fill", 0.14))
+
+    def paint_bars(self, painter: QtGui.QPainter, rows: list[Placed], step: int) -> None:
+        """At the left edge, over the selection too: the colour of a row, and the accent of a marked one."""
+        marks = self._inspection.capture.marks
+        for _, y, row in rows:
             if row.number in marks:
                 painter.fillRect(0, y, _BAR, step, theme.color("accent"))
+            elif row.number in self._hues:
+                painter.fillRect(0, y, _BAR, step, theme.person_color(self._hues[row.number]))
 
     def paint_column(
         self, painter: QtGui.QPainter, column: int, left: int, width: int, step: int, rows: list[Placed]
@@ -128,4 +134,4 @@ def widths(metrics: QtGui.QFontMetrics) -> dict[int, int]:
         TO: "Quiet Heron 4k2",
     }
     found = {column: metrics.horizontalAdvance(text) + room for column, text in words.items()}
-    return {**found, TYPE: metrics.horizontalAdvance("text-chat…") + room + _ICON_ROOM}
+    return {**found, TYPE: metrics.horizontalAdvance("text-chat") + room + _ICON_ROOM}

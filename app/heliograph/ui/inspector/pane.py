@@ -6,10 +6,13 @@ from heliograph.bridge.inspection import Inspection
 from heliograph.model.capture import Kind
 from heliograph.model.text import plural
 from heliograph.ui import theme
+from heliograph.ui.elided import ElidedLabel
 from heliograph.ui.inspector.detail import Detail
 from heliograph.ui.inspector.filter_bar import FilterBar
+from heliograph.ui.inspector.say_line import SayLine
 from heliograph.ui.inspector.signals_view import SignalsView
 from heliograph.ui.inspector.tools import Tools
+from heliograph.ui.inspector.view_menu import ViewMenu, shortcut
 from heliograph.ui.inspector.view_stack import ViewStack, ViewTabs
 from heliograph.ui.theme import space
 
@@ -22,22 +25,27 @@ class InspectorPane(QtWidgets.QWidget):
 
     #: int: seq of the chat line whose row the person chose.
     row_activated = QtCore.Signal(object)
+    #: None: rows are to be saved.
+    save_wanted = QtCore.Signal(object)
 
     def __init__(self, inspection: Inspection) -> None:
         super().__init__()
         self._inspection = inspection
         self._filter_bar = FilterBar(inspection)
-        self._tools = Tools(inspection, self._filter_bar)
         self._signals = SignalsView(inspection)
+        self._tools = Tools(
+            inspection, self._filter_bar, ViewMenu(inspection, self._filter_bar, self._signals.columns)
+        )
         self._table = self._signals.table
         self._stack = ViewStack(inspection, self._signals)
         self._tabs = ViewTabs(self._stack)
         self._detail = Detail(inspection)
-        self._count = QtWidgets.QLabel()
+        self._count = ElidedLabel("")
         self._count.setProperty("muted", True)
         self._pill = QtWidgets.QPushButton()
         self._pill.setProperty("primary", True)
         self._pill.clicked.connect(lambda: self._table.follow(True))
+        self._line = SayLine()
         self._arrived = 0
         self._lay_out()
         self._connect()
@@ -50,8 +58,8 @@ class InspectorPane(QtWidgets.QWidget):
         line.setSpacing(space(2))
         line.addWidget(self._tabs)
         line.addStretch(1)
-        line.addWidget(self._pill)
         line.addWidget(self._count)
+        line.addWidget(self._pill)
         split = QtWidgets.QSplitter(QtCore.Qt.Orientation.Vertical)
         split.setHandleWidth(1)
         split.setChildrenCollapsible(False)
@@ -65,6 +73,7 @@ class InspectorPane(QtWidgets.QWidget):
         column.setSpacing(0)
         column.addWidget(self._tools)
         column.addLayout(line)
+        column.addWidget(self._line)
         column.addWidget(split, 1)
 
     def _connect(self) -> None:
@@ -72,11 +81,21 @@ class InspectorPane(QtWidgets.QWidget):
         inspection.rows_added.connect(self._rows_added)
         inspection.numbers_changed.connect(self._show_count)
         inspection.frozen_changed.connect(self._frozen_changed)
+        inspection.capturing_changed.connect(self._show_count)
         inspection.reset.connect(self._begin_anew)
+        inspection.notice.connect(self._line.say)
+        inspection.filter_changed.connect(lambda _filter: self._line.hide())
+        bar = self._filter_bar
+        for keys, act in (
+            ("Ctrl+Shift+F", bar.look_for), ("F3", lambda: bar.go(1)), ("Shift+F3", lambda: bar.go(-1)),
+            ("Alt+Down", lambda: inspection.next_mark(1)), ("Alt+Up", lambda: inspection.next_mark(-1)),
+        ):  # fmt: skip
+            shortcut(keys, self, act)
         self._table.following_changed.connect(self._following_changed)
         self._signals.row_activated.connect(self.row_activated)
         self._signals.term_wanted.connect(self._filter_bar.add)
         self._tools.compose_wanted.connect(lambda _none: self.compose())
+        self._tools.save_wanted.connect(self.save_wanted)
         self._signals.resend_wanted.connect(lambda _none: self.compose(like_current=True))
         self._detail.resend_wanted.connect(lambda _none: self.compose(like_current=True))
         self._filter_bar.left.connect(lambda _none: self._signals.setFocus())
@@ -100,10 +119,22 @@ class InspectorPane(QtWidgets.QWidget):
             open_compose(self, self._inspection, row)
 
     def reveal(self, seq: int) -> None:
-        """Look at the row of that signal, where the filter shows it."""
+        """Look at the row of that signal; where the filter hides it, say so and offer to show it."""
         number = self._inspection.capture.number_of(seq)
-        if number is not None and self._inspection.sieve.place_of(number) is not None:
+        if number is None:
+            return
+        if self._inspection.sieve.place_of(number) is not None:
+            self._line.hide()
             self._inspection.select(number, None)
+        elif self._inspection.filter is not None:
+            self._line.say(
+                "The filter hides the signal of this message.", "Show it", lambda: self._show_hidden(number)
+            )
+
+    def _show_hidden(self, number: int) -> None:
+        """Take the filter away, and look at a row that it hid as soon as it is shown."""
+        self._inspection.select(number, None)
+        self._filter_bar.write("")
 
     # ---- showing
 
@@ -118,6 +149,7 @@ class InspectorPane(QtWidgets.QWidget):
         if not self._table.following or self._inspection.frozen:
             self._arrived += rows[1] - rows[0] + 1
             self._show_pill()
+            self._show_count()
 
     def _following_changed(self, following: bool) -> None:
         if following:
@@ -144,8 +176,12 @@ class InspectorPane(QtWidgets.QWidget):
         capture = self._inspection.capture
         shown, total = len(self._inspection.numbers()), len(capture)
         words = plural(total, "row") if shown == total else f"{shown:,} of {total:,} rows"
-        if self._inspection.frozen and self._arrived:
-            words += f", {self._arrived:,} not shown"
+        if self._inspection.frozen:
+            words += f", frozen, {self._arrived:,} not shown" if self._arrived else ", frozen"
+        if self._inspection.controller is not None and not self._inspection.capturing:
+            words += ", capture stopped"
+        elif capture.lost:
+            words += f", {capture.lost:,} oldest dropped"
         self._count.setText(words)
 
     # ---- Qt

@@ -7,12 +7,14 @@ from PySide6 import QtCore, QtGui, QtWidgets
 from heliograph.bridge.inspection import Inspection
 from heliograph.model.capture import Kind, Row
 from heliograph.model.templates import Draft
+from heliograph.model.text import one_line
 from heliograph.ui import theme
-from heliograph.ui.inspector.cells import BYTES, FROM, TO, TYPE
+from heliograph.ui.inspector.columns import Columns
 from heliograph.ui.inspector.compose_copy import add_mermaid, fill_copy_menu
-from heliograph.ui.inspector.copying import MOST_COPIED, as_json, selected_rows
+from heliograph.ui.inspector.copying import MOST_COPIED, as_json, as_table, selected_rows
 from heliograph.ui.inspector.model import CaptureModel
 from heliograph.ui.inspector.table import SignalTable
+from heliograph.ui.inspector.terms import term_of
 
 
 class SignalsView(QtWidgets.QWidget):
@@ -43,12 +45,19 @@ class SignalsView(QtWidgets.QWidget):
         self.table.selectionModel().selectionChanged.connect(self._tell_current)
         self.table.menu_wanted.connect(lambda what: self._menu(what[0]).popup(what[1]))
         self.table.activated.connect(lambda index: self._activate(self._model.row(index.row())))
-        theme.theme().changed.connect(self.table.viewport().update)
-        copy = QtGui.QAction(self.table)
-        copy.setShortcut(QtGui.QKeySequence(QtGui.QKeySequence.StandardKey.Copy))
-        copy.setShortcutContext(QtCore.Qt.ShortcutContext.WidgetShortcut)
-        copy.triggered.connect(self._copy)
-        self.table.addAction(copy)
+        self.columns = Columns(self.table, inspection)
+        for keys, act in (
+            ("Ctrl+C", self._copy), ("Ctrl+Shift+C", self._copy_table), ("M", self.mark),
+            ("T", self.columns.next_time_mode),
+        ):  # fmt: skip
+            action = QtGui.QAction(self.table)
+            action.setShortcut(QtGui.QKeySequence(keys))
+            action.setShortcutContext(QtCore.Qt.ShortcutContext.WidgetShortcut)
+            action.triggered.connect(lambda _on=False, act=act: act())
+            self.table.addAction(action)
+        inspection.filter_changed.connect(self._say_why_empty)
+        inspection.capturing_changed.connect(self._say_why_empty)
+        self._say_why_empty()
 
     # ---- which row is looked at
 
@@ -108,34 +117,58 @@ class SignalsView(QtWidgets.QWidget):
 
     # ---- menu and clipboard
 
+    def mark(self) -> None:
+        """Mark the row that is looked at, or take its mark away."""
+        number = self._inspection.current
+        if number is None and self.table.currentIndex().isValid():
+            number = self._model.row(self.table.currentIndex().row()).number
+        if number is not None:
+            self._inspection.toggle_mark(number)
+
+    def _chosen(self) -> list[Row]:
+        """The selected rows; what is too much for a clipboard is said, not cut off in silence."""
+        places = selected_rows(self.table.selectionModel())
+        if len(places) > MOST_COPIED:
+            self._inspection.notice.emit(f"Copied the first {MOST_COPIED:,} of {len(places):,} rows.")
+        return [self._model.row(place) for place in places[:MOST_COPIED]]
+
     def _copy(self) -> None:
-        """The selected rows, one a line; what is too much for a clipboard is said, not cut off in silence."""
-        rows = selected_rows(self.table.selectionModel())
-        copied = [as_json(self._model.row(row)) for row in rows[:MOST_COPIED]]
-        QtWidgets.QApplication.clipboard().setText("\n".join(copied))
-        if len(rows) > MOST_COPIED:
-            self._inspection.notice.emit(f"Copied the first {MOST_COPIED:,} of {len(rows):,} rows.")
+        """The selected rows, one a line."""
+        QtWidgets.QApplication.clipboard().setText("\n".join(as_json(row) for row in self._chosen()))
+
+    def _copy_table(self) -> None:
+        """The selected rows, for a spreadsheet."""
+        QtWidgets.QApplication.clipboard().setText(as_table(self._inspection.capture, self._chosen()))
 
     def _menu(self, index: QtCore.QModelIndex) -> QtWidgets.QMenu:
         row = self._model.row(index.row())
-        value = self._model.cell(row, index.column())
+        if not self.table.selectionModel().isRowSelected(index.row(), QtCore.QModelIndex()):
+            self.table.selectRow(index.row())
+        value = self._model.words(index.row(), index.column())
         menu = QtWidgets.QMenu(self)
         menu.setAttribute(QtCore.Qt.WidgetAttribute.WA_DeleteOnClose)
+        self._offer_filters(menu, row, index.column())
         clipboard = QtWidgets.QApplication.clipboard()
         menu.addAction(theme.icon("copy"), "Copy cell").triggered.connect(lambda: clipboard.setText(value))
-        menu.addAction(theme.icon("file"), "Copy row as JSON").triggered.connect(
-            lambda: clipboard.setText(as_json(row))
-        )
+        menu.addAction("Copy rows as JSON\tCtrl+C").triggered.connect(self._copy)
+        menu.addAction("Copy rows for a spreadsheet\tCtrl+Shift+C").triggered.connect(self._copy_table)
+        marked = row.number in self._inspection.capture.marks
+        menu.addAction(
+            theme.icon("pin"), "Take the mark away\tM" if marked else "Mark this row\tM"
+        ).triggered.connect(lambda: self._inspection.toggle_mark(row.number))
         if row.may_be_sent_again:
             self._offer_sending(menu, row)
-        term = self._term(row, index.column())
+        return menu
+
+    def _offer_filters(self, menu: QtWidgets.QMenu, row: Row, column: int) -> None:
+        term = term_of(self._inspection.capture, row, column)
         if term:
-            menu.addSeparator()
-            menu.addAction(theme.icon("filter"), f"Filter by {term}").triggered.connect(
+            words = one_line(term, 50).replace("&", "&&")
+            menu.addAction(theme.icon("filter"), f"Filter by {words}").triggered.connect(
                 lambda: self.term_wanted.emit(term)
             )
             menu.addAction("Exclude it").triggered.connect(lambda: self.term_wanted.emit(f"-{term}"))
-        return menu
+            menu.addSeparator()
 
     def _offer_sending(self, menu: QtWidgets.QMenu, row: Row) -> None:
         session = self._inspection.session
@@ -150,11 +183,21 @@ class SignalsView(QtWidgets.QWidget):
         self._inspection.select(row.number)
         self.resend_wanted.emit(None)
 
-    def _term(self, row: Row, column: int) -> str:
-        if column == FROM and (row.sender is not None or row.is_server):
-            return f"from:{row.sender or 'server'}"
-        if column == TO and row.kind.is_signal:
-            return f"to:{row.to or 'all'}"
-        if column == TYPE and row.type is not None:
-            return f"type:{row.type}"
-        return f"kind:{row.kind.value}" if column != BYTES else ""
+    # ---- nothing to show
+
+    def _say_why_empty(self) -> None:
+        """What to do where there are no rows."""
+        inspection = self._inspection
+        if inspection.filter is not None:
+            words = (
+                "No row passes the filter",
+                f"{one_line(inspection.filter_text, 80)}\nEsc in the filter takes it away.",
+            )
+        elif inspection.controller is None:
+            words = ("This capture has no rows", "Nothing was kept in it.")
+        elif not inspection.capturing:
+            words = ("The capture is stopped", "Go on with it to see what happens.")
+        else:
+            words = ("Nothing yet", "Every signal, ping, receipt, join and leave appears here as it happens.")
+        self.table.empty_words = words
+        self.table.viewport().update()

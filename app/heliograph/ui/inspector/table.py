@@ -15,7 +15,7 @@ from heliograph.ui.theme import space
 __all__ = ["PICTURES", "SignalTable"]
 
 #: What gives way first where there is no room, and below which width in pixels.
-_NARROW = {BYTES: 700, NUMBER: 640, FARED: 560, TO: 440, TIME: 360}
+_NARROW = {BYTES: 760, NUMBER: 680, FARED: 560, TO: 440, TIME: 360}
 
 
 class SignalTable(QtWidgets.QTableView):
@@ -66,9 +66,14 @@ class SignalTable(QtWidgets.QTableView):
         theme.theme().changed.connect(self._repaint)
         self._measure()
 
+    @property
+    def signals(self) -> CaptureModel:
+        """The model, as what it is."""
+        return self._model
+
     def set_widths(self, chosen: dict[int, int]) -> None:
         """These widths in pixels, and for other columns what usually stands in them needs."""
-        usual = {DIRECTION: 24, FARED: 110, **widths(QtGui.QFontMetrics(theme.font(0.95)))}
+        usual = {DIRECTION: 24, FARED: 106, **widths(QtGui.QFontMetrics(theme.font(0.95)))}
         for column, width in {**usual, **chosen}.items():
             if column != DATA:
                 self.setColumnWidth(column, width)
@@ -227,8 +232,10 @@ class SignalTable(QtWidgets.QTableView):
             for row, y in self._visible_rows(event.rect().top(), event.rect().bottom())
         ]
         step = self.verticalHeader().defaultSectionSize()
-        self._paint_grounds(painter, rows)
+        self._paint_stripes(painter, rows)
         self._painter.paint_colors(painter, rows, self.viewport().width(), step)
+        self._paint_selection(painter, rows)
+        self._painter.paint_bars(painter, rows, step)
         painter.setFont(theme.font(0.95))
         for column in range(self._model.columnCount()):
             left, width = self.columnViewportPosition(column), self.columnWidth(column)
@@ -259,15 +266,19 @@ class SignalTable(QtWidgets.QTableView):
         last = min(self._model.rowCount(), first + (bottom - y) // step + 1)
         return [(row, y + (row - first) * step) for row in range(first, last)]
 
-    def _paint_grounds(self, painter: QtGui.QPainter, rows: list[Placed]) -> None:
+    def _paint_stripes(self, painter: QtGui.QPainter, rows: list[Placed]) -> None:
         width, step = self.viewport().width(), self.verticalHeader().defaultSectionSize()
-        selection, nothing = self.selectionModel(), QtCore.QModelIndex()
-        selected, other = theme.color("selected"), theme.color("surface_alt")
+        other = theme.color("surface_alt")
+        for row, y, _ in rows:
+            if row % 2:
+                painter.fillRect(0, y, width, step, other)
+
+    def _paint_selection(self, painter: QtGui.QPainter, rows: list[Placed]) -> None:
+        width, step = self.viewport().width(), self.verticalHeader().defaultSectionSize()
+        selection, nothing, selected = self.selectionModel(), QtCore.QModelIndex(), theme.color("selected")
         for row, y, _ in rows:
             if selection.isRowSelected(row, nothing):
                 painter.fillRect(0, y, width, step, selected)
-            elif row % 2:
-                painter.fillRect(0, y, width, step, other)
 
     def _paint_focus(self, painter: QtGui.QPainter, rows: list[Placed]) -> None:
         marked = self._marked_row() if self.hasFocus() else -1

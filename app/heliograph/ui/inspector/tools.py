@@ -1,11 +1,15 @@
 """The row of tools above the views."""
 
-from PySide6 import QtCore, QtWidgets
+from PySide6 import QtCore, QtGui, QtWidgets
 
 from heliograph.bridge.inspection import Inspection
 from heliograph.ui.controls import Tool
 from heliograph.ui.inspector.filter_bar import FilterBar
 from heliograph.ui.theme import space
+
+#: From this width in pixels on tools say in words what they do; below the other one only the most needed are there.
+_WITH_WORDS, _WITH_ALL = 900, 460
+_STOP = "Keep nothing of what happens from now on"
 
 
 class Toggle(Tool):
@@ -20,26 +24,37 @@ class Toggle(Tool):
 
 
 class Tools(QtWidgets.QWidget):
-    """Filter; compose; freeze, stop, clear; whole-session inspection for those who may."""
+    """Filter; compose, save; freeze, stop, clear; whole-session inspection for those who may."""
 
     #: None: a signal is to be written.
     compose_wanted = QtCore.Signal(object)
+    #: None: rows are to be saved.
+    save_wanted = QtCore.Signal(object)
 
-    def __init__(self, inspection: Inspection, filter_bar: FilterBar) -> None:
+    def __init__(self, inspection: Inspection, filter_bar: FilterBar, view_menu: QtWidgets.QMenu) -> None:
         super().__init__()
         self._inspection = inspection
         self.filter_bar = filter_bar
         self._compose = Tool("edit", "", "Compose a signal", "Write any signal and send it (Ctrl+N)")
-        self._freeze = Toggle(
-            "freeze", "", "Freeze view", "Show nothing new for now; signals are still captured"
+        self._save = Tool("save", "", "Save…", "Save rows to a file (Ctrl+S)")
+        self._looks = Tool(
+            "sliders", "", "Filters, columns and colours", "Kept filters, columns, colours of rows, marks"
         )
-        self._stop = Toggle("stop", "", "Stop capture", "Keep nothing of what happens from now on")
-        self._clear = Tool("trash", "", "Clear", "Empty the list; can be undone")
-        self._undo = Tool("undo", "", "Undo clear", "Bring back what was cleared")
+        self._looks.clicked.connect(
+            lambda: view_menu.popup(self._looks.mapToGlobal(self._looks.rect().bottomLeft()))
+        )
+        self._freeze = Toggle(
+            "freeze", "Freeze view", "Freeze view", "Show nothing new for now; signals are still captured"
+        )
+        self._stop = Toggle("stop", "Stop capture", "Stop capture", _STOP)
+        self._clear = Tool("trash", "Clear", "Clear", "Empty the list; can be undone")
+        self._undo = Tool("undo", "Undo", "Undo clear", "Bring back what was cleared")
         self._eye = Toggle(
             "eye", "", "Inspect whole session",
             "See private signals of others too. Everybody is told while it is on.",
         )  # fmt: skip
+        #: What gives way where it is narrow: there are keys for it.
+        self._extra = (self._compose, self._save)
         self._undo.hide()
         self._lay_out()
         self._freeze.clicked.connect(inspection.freeze)
@@ -55,24 +70,46 @@ class Tools(QtWidgets.QWidget):
         top = QtCore.Qt.AlignmentFlag.AlignTop
         row.addWidget(self.filter_bar, 1)
         row.addSpacing(space(1))
-        for tool in (self._compose, self._freeze, self._stop, self._clear, self._undo, self._eye):
-            row.addWidget(tool, 0, top)
+        for part in (
+            (self._looks,), (self._freeze, self._stop, self._clear, self._undo), (self._compose, self._save),
+            (self._eye,),
+        ):  # fmt: skip
+            for tool in part:
+                row.addWidget(tool, 0, top)
+            row.addSpacing(space(1))
+        self._show_words(0)
 
     def _connect(self) -> None:
         inspection, controller = self._inspection, self._inspection.controller
         inspection.frozen_changed.connect(self._freeze.setChecked)
-        inspection.capturing_changed.connect(lambda capturing: self._stop.setChecked(not capturing))
+        inspection.capturing_changed.connect(self._show_capturing)
         inspection.clearing_changed.connect(self._undo.setVisible)
         self._compose.clicked.connect(lambda: self.compose_wanted.emit(None))
-        for tool in (self._compose, self._freeze, self._stop, self._clear):
-            tool.setVisible(controller is not None)
+        self._save.clicked.connect(lambda: self.save_wanted.emit(None))
         if controller is None:
-            self._eye.hide()
+            for tool in (*self._extra, self._freeze, self._stop, self._clear, self._eye):
+                tool.hide()
             return
         self._eye.clicked.connect(controller.set_inspect)
         controller.inspected_changed.connect(self._show_inspect)
         controller.status_changed.connect(self._show_inspect)
         self._show_inspect()
+
+    def _show_capturing(self, capturing: bool) -> None:
+        self._stop.setChecked(not capturing)
+        self._stop.wear("stop" if capturing else "play")
+        self._stop.setToolTip(_STOP if capturing else "Keep again what happens from now on")
+
+    def _show_words(self, width: int) -> None:
+        for tool in (self._freeze, self._stop, self._clear, self._undo):
+            tool.show_words(width >= _WITH_WORDS)
+        if self._inspection.controller is not None:
+            for tool in self._extra:
+                tool.setVisible(width >= _WITH_ALL)
+
+    def resizeEvent(self, event: QtGui.QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._show_words(event.size().width())
 
     def _show_inspect(self) -> None:
         controller = self._inspection.controller
