@@ -234,6 +234,18 @@ class TestKept:
         fields = Fields(await opened(stage))
         assert (fields.type.text(), fields.data.toPlainText()) == ("half", "wri")
 
+    async def test_a_repetition_goes_on_without_the_window(self, stage: Stage) -> None:
+        window = await composing(stage)
+        stage.link.answers = 20
+        fields = Fields(window)
+        fields.write("load", "x")
+        fields.times.setValue(30)
+        fields.rate.setValue(45)
+        fields.send()
+        keys(window, "Esc")
+        await until(lambda: not stage.has(ComposeWindow))
+        await until(lambda: len(stage.link.of_type("load")) == 30)
+
     async def test_what_was_given_up_for_something_else_can_be_had_back(self, stage: Stage) -> None:
         window = await composing(stage)
         fields = Fields(window)

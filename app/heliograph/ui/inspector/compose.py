@@ -91,7 +91,8 @@ class ComposeWindow(QtWidgets.QDialog):
         self._templates.taken.connect(self._take)
         self._templates.back_to.connect(self.begin_from)
         self._sent.wanted.connect(self._reveal)
-        self._composing.sendings_changed.connect(lambda _none: self._show_sent())
+        # A bound method goes with this window; a lambda would be called after its end.
+        self._composing.sendings_changed.connect(self._show_sent)
         self._controller.people_changed.connect(self._form.show_people)
         self._controller.closed.connect(self.reject)
         self.finished.connect(self._finished)

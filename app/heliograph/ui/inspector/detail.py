@@ -71,11 +71,11 @@ class Detail(QtWidgets.QWidget):
 
     def _connect(self) -> None:
         inspection = self._inspection
-        inspection.current_changed.connect(lambda _number: self._show_row())
-        inspection.selected_changed.connect(lambda _none: self._show_pair())
+        inspection.current_changed.connect(self._show_row)
+        inspection.selected_changed.connect(self._show_pair)
         inspection.fates_changed.connect(self._fates_changed)
         inspection.rows_added.connect(self._rows_added)
-        inspection.reset.connect(lambda _none: self._show_row())
+        inspection.reset.connect(self._show_row)
         self._search.clicked.connect(self._find.begin)
         self._resend.clicked.connect(lambda: self.resend_wanted.emit(self._row))
         self._find.left.connect(lambda _none: self._page().setFocus())
@@ -126,7 +126,7 @@ class Detail(QtWidgets.QWidget):
         row = self._row
         if row is None:
             nothing = "Select a row to see all of it.\nSelect two to compare them."
-            return [Sheet("Data", self._text, lambda: self._text.show_text("", nothing))]
+            return [Sheet("", self._text, lambda: self._text.show_text("", nothing))]
         sheets = []
         if self._pair is not None:
             sheets.append(Sheet(COMPARE, self._compare, self._fill_comparison))

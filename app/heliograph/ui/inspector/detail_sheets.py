@@ -10,7 +10,7 @@ from heliograph.ui.theme import space
 
 @dataclass(frozen=True)
 class Sheet:
-    """`fill` puts onto the page what it is to show, when it comes up; sheets may share a page."""
+    """One without a name has no tab. `fill` puts onto the page what it is to show, when it comes up; sheets may share a page."""
 
     name: str
     page: QtWidgets.QWidget
@@ -40,7 +40,8 @@ class Sheets(QtWidgets.QWidget):
         self.corner.setSpacing(space(1))
         top = QtWidgets.QHBoxLayout()
         top.setSpacing(space(1))
-        top.addWidget(self._tabs, 1, QtCore.Qt.AlignmentFlag.AlignBottom)
+        top.addWidget(self._tabs, 0, QtCore.Qt.AlignmentFlag.AlignBottom)
+        top.addStretch(1)
         top.addSpacerItem(QtWidgets.QSpacerItem(0, space(8)))
         top.addLayout(self.corner)
         column = QtWidgets.QVBoxLayout(self)
@@ -71,7 +72,7 @@ class Sheets(QtWidgets.QWidget):
         if sheets:
             self._tabs.setCurrentIndex(names.index(wanted) if wanted is not None else 0)
         self._tabs.blockSignals(blocked)
-        self._tabs.setVisible(len(sheets) > 1)
+        self._tabs.setVisible(bool(sheets) and bool(sheets[0].name))
         self.setVisible(bool(sheets))
         self._show()
 
