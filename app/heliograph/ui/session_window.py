@@ -85,7 +85,6 @@ class SessionWindow(QtWidgets.QWidget):
             "find": self._find,
             "filter": self._filter,
             "save": self._save,
-            "save": self._save,
             "compose": self._inspector.compose,
             "resend": lambda: self._inspector.compose(like_current=True),
             "developers": self.show_developers,
@@ -144,7 +143,6 @@ class SessionWindow(QtWidgets.QWidget):
         self._people.put_out.connect(self._ask_to_put_out)
         self._chat.seq_focused.connect(lambda seq: self._inspector.reveal(seq) if seq is not None else None)
         self._inspector.row_activated.connect(self._chat.reveal_seq)
-        self._inspector.save_wanted.connect(lambda _none: self._save())
         self._inspector.save_wanted.connect(lambda _none: self._save())
         controller.inspected_changed.connect(self._show_inspected)
         controller.relay_died.connect(self._show_relay_died)
@@ -234,15 +232,6 @@ class SessionWindow(QtWidgets.QWidget):
         if self._app.settings.pane == "chat":
             self._show_pane("both")
         self._inspector.focus_filter()
-
-    def _save(self) -> None:
-        """Rows of the inspector, to a file."""
-        from heliograph.ui.captures.saving import save_capture  # noqa: PLC0415 - not before it is wanted
-
-        if self._app.settings.pane == "chat":
-            self._show_pane("both")
-        controller = self._controller
-        save_capture(self._inspector, self._inspection, self._app.captures, controller.title)
 
     def _save(self) -> None:
         """Rows of the inspector, to a file."""
