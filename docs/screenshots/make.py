@@ -1,6 +1,7 @@
 """Makes the pictures of this folder: the real program, a real relay and four people in one process.
 
-    python docs/screenshots/make.py            # into this folder; needs no screen
+    python docs/screenshots/make.py                   # into this folder; needs no screen
+    python docs/screenshots/make.py start session     # these only
 
 Every picture is made in light and dark. Run it with the project's environment after a change that can be seen.
 """
@@ -9,11 +10,13 @@ import asyncio
 import os
 import sys
 import tempfile
+import time
 from collections.abc import Callable
 from pathlib import Path
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
+import httpx
 from PySide6 import QtCore, QtWidgets
 
 from heliograph.bridge.aio import Application, run
@@ -24,13 +27,16 @@ from heliograph.model.conversation import EVERYONE
 from heliograph.services.tasks import Tasks
 from heliograph.ui import theme
 from heliograph.ui.chat.pane import ChatPane
+from heliograph.ui.developers import DevelopersPage
 from heliograph.ui.inspector.pane import InspectorPane
 from heliograph.ui.main_window import MainWindow
 from heliograph.ui.session_window import SessionWindow
 from heliograph.ui.shortcuts import ShortcutSheet
+from heliograph_relay.protocol.tokens import mint_server_token
 
 FOLDER = Path(__file__).resolve().parent
 SIZE = QtCore.QSize(1_200, 760)
+WANTED = frozenset(sys.argv[1:])
 
 
 async def until(condition: Callable[[], object]) -> None:
@@ -77,7 +83,9 @@ class Studio:
         return self.sessions[-1]
 
     async def shoot(self, name: str, widget: QtWidgets.QWidget | None = None) -> None:
-        """One picture in each theme."""
+        """One picture in each theme, where it is wanted."""
+        if WANTED and name not in WANTED:
+            return
         for choice in ("light", "dark"):
             theme.theme().choose(choice)
             await asyncio.sleep(0.1)  # a frame or two: what follows the theme repaints itself
@@ -129,6 +137,7 @@ async def photograph(studio: Studio) -> None:
     await inspect(studio, window)
     await private(studio, window)
     await dialogs(studio, window)
+    await developers(studio, window)
 
 
 async def conversation(studio: Studio) -> None:
@@ -190,6 +199,24 @@ async def dialogs(studio: Studio, window: SessionWindow) -> None:
     [question] = window.findChildren(QtWidgets.QMessageBox)
     await studio.shoot("leaving", question)
     question.reject()
+
+
+async def developers(studio: Studio, window: SessionWindow) -> None:
+    """The page for developers, with a session that a server has made."""
+    desk = studio.app.developer_desk(studio.session)
+    assert desk is not None
+    window.show_developers()
+    page = window.findChildren(DevelopersPage)[0]
+    page.resize(1_080, 1_000)
+    headers = {"X-OPENTOK-AUTH": mint_server_token(desk.access.project, now=time.time())}
+    async with httpx.AsyncClient(trust_env=False) as http:
+        await http.post(f"{desk.access.local_url}/session/create", headers=headers)
+    await until(lambda: desk.sessions.count)
+    buttons = {button.text(): button for button in page.findChildren(QtWidgets.QAbstractButton)}
+    for name in ("Python", "Make a token"):
+        buttons[name].click()
+    await studio.shoot("developers", page)
+    page.close()
 
 
 async def main(_application: Application) -> int:

@@ -25,7 +25,6 @@ from heliograph.model.settings import OpenTokReach
 from heliograph.model.text import plural, relative_time
 from heliograph.ui import theme
 from heliograph.ui.controls import Choice, Groove, Tool
-from heliograph.ui.elided import ElidedLabel
 from heliograph.ui.facts import CodeView, CopyTool, FactRow
 from heliograph.ui.form import Pick, card, field, labelled, muted, problem_label
 from heliograph.ui.theme import space
@@ -163,7 +162,9 @@ class GuestCard(_Card):
 
     def __init__(self, desk: DeveloperDesk, session: str) -> None:
         super().__init__(
-            "invite", "Token for a guest", "It opens this session to one person or page, as what you say."
+            "invite",
+            "Token for a guest",
+            "It lets somebody into this session, with the rights that you choose.",
         )
         self._desk, self._session = desk, session
         self._role, self._life = Pick("Role"), Pick("Valid for")
@@ -302,7 +303,7 @@ class MadeCard(_Card):
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(space(2))
         layout.addWidget(name)
-        layout.addWidget(ElidedLabel(f"{who}{when}"), 1)
+        layout.addWidget(muted(f"{who}{when}"), 1)
         layout.addWidget(CopyTool("the session id", lambda: made.session))
         layout.addWidget(open_it)
         return row
