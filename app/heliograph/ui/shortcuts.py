@@ -1,5 +1,6 @@
 """All shortcuts, in one list: the window's actions and the sheet (F1) are made from it."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from PySide6 import QtCore, QtGui, QtWidgets
@@ -69,18 +70,21 @@ class MenuKey(QtGui.QShortcut):
 
 
 class ShortcutSheet(QtWidgets.QDialog):
-    """What the keys do."""
+    """What the keys do: those of a session, or of the `title` that has other ones."""
 
-    def __init__(self, parent: QtWidgets.QWidget) -> None:
+    def __init__(
+        self, parent: QtWidgets.QWidget, title: str = "The session",
+        shortcuts: Sequence[Shortcut] = SHORTCUTS, more: Sequence[tuple[str, str]] = _MORE,
+    ) -> None:  # fmt: skip
         super().__init__(parent)
         self.setAttribute(QtCore.Qt.WidgetAttribute.WA_DeleteOnClose)
         self.setWindowTitle("Keyboard")
-        rows = [(shortcut.keys, shortcut.words) for shortcut in SHORTCUTS]
+        rows = [(shortcut.keys, shortcut.words) for shortcut in shortcuts]
         columns = QtWidgets.QHBoxLayout(self)
         columns.setContentsMargins(space(6), space(5), space(6), space(6))
         columns.setSpacing(space(10))
-        columns.addLayout(_column("The session", rows))
-        columns.addLayout(_column("Where one is", list(_MORE)))
+        columns.addLayout(_column(title, rows))
+        columns.addLayout(_column("Where one is", list(more)))
 
 
 def _column(title: str, rows: list[tuple[str, str]]) -> QtWidgets.QLayout:

@@ -17,17 +17,25 @@ from heliograph.ui.captures.saving import save_capture
 from heliograph.ui.captures.side import Side
 from heliograph.ui.controls import Tool
 from heliograph.ui.elided import ElidedLabel
-from heliograph.ui.shortcuts import MenuKey, ShortcutSheet
+from heliograph.ui.shortcuts import MenuKey, Shortcut, ShortcutSheet
 from heliograph.ui.theme import space
 
 _KEYS = (
-    ("open", "Ctrl+O", "Open another capture"),
-    ("compare", "Ctrl+B", "Compare with another capture"),
-    ("save", "Ctrl+S", "Save rows"),
-    ("filter", "Ctrl+L", "Filter"),
-    ("theme", "Ctrl+Shift+T", "Light or dark"),
-    ("back", "Ctrl+W", "Back to the start"),
-    ("help", "F1", "Keyboard"),
+    Shortcut("open", "Ctrl+O", "Open another capture"),
+    Shortcut("compare", "Ctrl+B", "Compare with another capture"),
+    Shortcut("save", "Ctrl+S", "Save rows"),
+    Shortcut("filter", "Ctrl+L", "Filter"),
+    Shortcut("theme", "Ctrl+Shift+T", "Light or dark"),
+    Shortcut("back", "Ctrl+W", "Back, or close"),
+    Shortcut("help", "F1", "This sheet"),
+)
+_MORE = (
+    ("Up, Down, Home, End", "Move among signals"),
+    ("Ctrl+Shift+F", "Look for a word"),
+    ("F3 / Shift+F3", "Next and previous place"),
+    ("Alt+Down / Alt+Up", "Next and previous mark"),
+    ("Menu / Shift+F10", "What can be done with a signal"),
+    ("Ctrl+C", "Copy the selected signals"),
 )
 
 
@@ -67,16 +75,16 @@ class CapturePage(QtWidgets.QWidget):
         acts = {
             "open": self.choose_another, "compare": self.choose_second, "save": self.save,
             "filter": self._filter, "theme": self._other_theme, "back": self.leave,
-            "help": lambda: ShortcutSheet(self).open(),
+            "help": lambda: ShortcutSheet(self, "The capture", _KEYS, _MORE).open(),
         }  # fmt: skip
         actions = {}
-        for name, keys, words in _KEYS:
-            action = QtGui.QAction(words, self)
-            action.setShortcut(QtGui.QKeySequence(keys))
-            action.setToolTip(f"{words} ({keys})")
-            action.triggered.connect(lambda _checked=False, act=acts[name]: act())
+        for key in _KEYS:
+            action = QtGui.QAction(key.words, self)
+            action.setShortcut(QtGui.QKeySequence(key.keys))
+            action.setToolTip(f"{key.words} ({key.keys})")
+            action.triggered.connect(lambda _checked=False, act=acts[key.name]: act())
             self.addAction(action)
-            actions[name] = action
+            actions[key.name] = action
         MenuKey(self)
         return actions
 
