@@ -3,6 +3,7 @@
 import asyncio
 import secrets
 import time
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -230,10 +231,22 @@ class AppController(QtCore.QObject):
             self._desks[controller] = desk
         return self._desks[controller]
 
-    def people_cut_off(self, controller: SessionController) -> list[Person]:
-        """Whom leaving a session would cut off: everybody else at a relay of ours, as far as it is on screen."""
-        desk = self._desks.get(controller)
-        return controller.people_cut_off() + (desk.people_cut_off() if desk is not None else [])
+    def find_cut_off(self, controller: SessionController, then: Callable[[list[Person], int], None]) -> None:
+        """Tell `then` whom leaving a session cuts off: everybody else at a relay of ours, and how many more are in
+        sessions of it that are not on screen. At once where the relay is somebody else's.
+        """
+        desk = self.developer_desk(controller) if controller.hosting else None
+        if desk is None:
+            then([], 0)
+        else:
+            self._tasks.spawn(self._find_cut_off(controller, desk, then), name="who is cut off")
+
+    async def _find_cut_off(
+        self, controller: SessionController, desk: DeveloperDesk, then: Callable[[list[Person], int], None]
+    ) -> None:
+        unseen = await desk.unseen()
+        if controller in self.sessions:
+            then(controller.people_cut_off() + desk.people_cut_off(), unseen)
 
     def _on_switches(self, chosen: Switches) -> None:
         self.save_settings(

@@ -33,6 +33,8 @@ from heliograph_relay.protocol.model import Role
 _DAY = 86_400
 #: Milliseconds between two looks at the sessions, while they are on screen.
 _LOOK = 2_000
+#: Seconds that a relay may take to say who is there, before it is ended.
+_ANSWER_WITHIN = 1.0
 
 
 class DeveloperDesk(QtCore.QObject):
@@ -82,6 +84,15 @@ class DeveloperDesk(QtCore.QObject):
     def people_cut_off(self) -> list[Person]:
         """Who else is in the sessions that were opened from here, and would be cut off with the relay."""
         return [p for session in self._asides for p in session.people.present() if not p.is_me]
+
+    async def unseen(self) -> int:
+        """How many are in sessions of this relay that nobody looks at here; 0 where the relay does not say."""
+        try:
+            async with asyncio.timeout(_ANSWER_WITHIN):
+                made = await self._hosting.made_sessions()
+        except (HostingFailed, TimeoutError):
+            return 0
+        return max(0, made.connections - sum(len(session.people.present()) for session in self._asides))
 
     # ---- tokens
 

@@ -8,6 +8,7 @@ from heliograph.bridge.app_controller import AppController
 from heliograph.bridge.inspection import Inspection
 from heliograph.bridge.session_controller import SessionController
 from heliograph.client.events import State, Status
+from heliograph.model.parting import parting_question
 from heliograph.model.people import Person
 from heliograph.model.problem import Problem
 from heliograph.model.text import names_words
@@ -286,14 +287,14 @@ class SessionWindow(QtWidgets.QWidget):
                 self.done.connect(then)
             self._controller.leave()
 
-        others = self._app.people_cut_off(self._controller)
-        if not others:
-            leave()
-            return
-        count = len(others)
-        words = f"{names_words([p.name for p in others])} {'is' if count == 1 else 'are'} still here and will be cut off."
-        title = f"End the session for {count} {'person' if count == 1 else 'people'}?"
-        dialogs.ask(self, title, words, "End the session", leave, "Stay")
+        def ask(people: list[Person], elsewhere: int) -> None:
+            if not people and not elsewhere:
+                leave()
+                return
+            title, words = parting_question([person.name for person in people], elsewhere)
+            dialogs.ask(self, title, words, "End the session", leave, "Stay")
+
+        self._app.find_cut_off(self._controller, ask)
 
     def begin(self) -> None:
         """It is on screen now: write, and see what there is."""

@@ -129,6 +129,16 @@ async def test_sessions_are_seen_and_opened_beside_the_hosted_one(hal: Program) 
     assert [recent.session for recent in hal.app.recent()] == [desk.access.session]
 
 
+async def cut_off(program: Program, controller: SessionController) -> tuple[list[str], int]:
+    """Whom leaving would cut off."""
+    told: list[tuple[list[str], int]] = []
+    program.app.find_cut_off(
+        controller, lambda people, unseen: told.append(([person.name for person in people], unseen))
+    )
+    await until(lambda: told)
+    return told[0]
+
+
 async def test_leaving_the_hosted_session_leaves_those_beside_it(hal: Program) -> None:
     controller, desk, heard = await hosted(hal)
     server = Server(desk)
@@ -140,7 +150,13 @@ async def test_leaving_the_hosted_session_leaves_those_beside_it(hal: Program) -
     token = desk.guest_token(session, "publisher", "", 60)
     await stranger.joins(f"127.0.0.1:{desk.access.port}", pin=token)
     await until(lambda: len(aside.people.present()) == 2)
-    assert [p.name for p in hal.app.people_cut_off(controller)] == ["Ana"]
+    assert await cut_off(hal, controller) == (["Ana"], 0)
+    second = await server.make()
+    token = desk.guest_token(second, "publisher", "", 60)
+    unseen = await stranger.joins(f"127.0.0.1:{desk.access.port}", pin=token)
+    assert await cut_off(hal, controller) == (["Ana"], 1)
+    assert await cut_off(hal, aside) == ([], 0)
+    await unseen.close()
     gone = Heard(aside, "closed")
     await controller.close()
     assert gone["closed"] == [None]

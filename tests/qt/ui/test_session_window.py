@@ -5,6 +5,7 @@ from PySide6 import QtCore, QtGui, QtTest, QtWidgets
 
 from heliograph.client.events import State, Status
 from heliograph.model.conversation import State as MessageState
+from heliograph.model.developer import MadeSessions
 from heliograph.ui import theme
 from heliograph.ui.chat.composer import Composer
 from heliograph.ui.chat.pane import ChatPane
@@ -242,6 +243,7 @@ class TestStates:
     async def test_closing_while_hosting_names_how_many(self, stage: Stage) -> None:
         await stage.hosting()
         stage.window.close()
+        await until(lambda: stage.has(QtWidgets.QMessageBox))
         [box] = stage.window.findChildren(QtWidgets.QMessageBox)
         assert "1 person" in box.text()
         assert "Ana" in box.informativeText()
@@ -250,9 +252,20 @@ class TestStates:
         assert stage.window.isVisible()
         assert stage.has(SessionWindow)
 
+    async def test_closing_counts_those_in_sessions_of_servers(self, stage: Stage) -> None:
+        await stage.hosting()
+        assert stage.reach.hosting is not None
+        stage.reach.hosting.made = MadeSessions(count=1, connections=2)
+        stage.window.close()
+        await until(lambda: stage.has(QtWidgets.QMessageBox))
+        [box] = stage.window.findChildren(QtWidgets.QMessageBox)
+        assert "3 people" in box.text()
+        assert "2 connections" in box.informativeText()
+
     async def test_staying_is_forgotten_when_leaving_later(self, stage: Stage) -> None:
         await stage.hosting()
         stage.window.close()
+        await until(lambda: stage.has(QtWidgets.QMessageBox))
         [box] = stage.window.findChildren(QtWidgets.QMessageBox)
         next(b for b in box.buttons() if b.text() == "Stay").click()
         stage.session.leave()
