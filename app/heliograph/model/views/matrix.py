@@ -68,7 +68,7 @@ class Matrix:
             return Mark(Fared.READ, max(0, read - fate.at))
         left = self._lifelines.left_after(person, row.number)
         if fate and got is not None:
-            return Mark(Fared.DELIVERED, max(0, got - fate.at), left)
+            return Mark(Fared.DELIVERED, max(0, got - fate.at), left and row.kind is Kind.CHAT)
         if self._lifelines.stay(person, row.number) is Stay.ABSENT:
             return Mark(Fared.NOT_THERE)
         if left:
@@ -76,9 +76,9 @@ class Matrix:
         return Mark(Fared.SILENT if self._is_silent(person) else Fared.ON_RELAY)
 
     def is_unread(self, row: Row) -> bool:
-        """Whether somebody to whom the message went has not read it, as far as they told."""
+        """Whether somebody to whom a chat line went has not read it, as far as they told; nobody reads other signals."""
         fate = self._capture.fate(row)
-        return fate is not None and len(fate.read) < fate.of
+        return row.kind is Kind.CHAT and fate is not None and len(fate.read) < fate.of
 
     def summary(self, row: Row) -> str:
         """How it fared in all: "read 2/4"."""

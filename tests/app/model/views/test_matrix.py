@@ -83,6 +83,16 @@ def test_unread_until_all_have_read() -> None:
     assert not matrix.is_unread(said)
 
 
+def test_nobody_reads_a_ping() -> None:
+    recorded = Recorded("ana")
+    ping = recorded.signal("me", None, None)
+    recorded.receipt("ana", ping)
+    recorded.leaves("ana")
+    matrix = matrix_of(recorded)
+    assert not matrix.is_unread(ping)
+    assert matrix.mark(ping, "ana").words() == "delivered 100 ms"
+
+
 @pytest.mark.parametrize("state", ["delivered", "read"])
 def test_the_row_of_a_receipt_and_back(state: str) -> None:
     recorded = Recorded("ana", "ben")

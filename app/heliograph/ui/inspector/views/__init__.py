@@ -42,7 +42,7 @@ VIEWS: tuple[ViewInfo, ...] = (
         f"{_HERE}.rates", "RatesView",
     ),
     ViewInfo(
-        "order", "Order", "Whether signals arrived in the order in which they were sent", "split", "Alt+5",
+        "order", "Order", "Whether signals arrived in the order in which they were sent", "order", "Alt+5",
         f"{_HERE}.order", "OrderView",
     ),
 )  # fmt: skip

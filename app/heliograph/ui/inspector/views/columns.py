@@ -12,6 +12,8 @@ from heliograph.ui.avatar import paint_avatar
 from heliograph.ui.theme import space
 
 _DISC = 20
+#: A column, the name, what stands below it, and whether they are not there.
+_Title = tuple[int, str, str, bool]
 
 
 @dataclass
@@ -51,6 +53,8 @@ class Columns:
         #: Of each column in sight: how it is at the top, and what changes on the way down.
         self._stays: dict[int, tuple[Stay, list[tuple[int, Stay]]]] = {}
         self._colors: dict[str | None, QtGui.QColor] = {}
+        self._kept = QtGui.QPixmap()
+        self._kept_for: object = None
         #: Whether the names stand upright, one letter's height wide.
         self.turned = False
 
@@ -62,6 +66,7 @@ class Columns:
     def restyle(self) -> None:
         """Colours or fonts are others."""
         self._colors.clear()
+        self._kept_for = None
 
     def line_at(self) -> int:
         """How far below the beginning of a row its line is."""
@@ -129,21 +134,44 @@ class Columns:
 
     # ---- the heading
 
-    def head(self, painter: QtGui.QPainter, height: int, last: int) -> None:
-        """Who the lifelines are; `last` is the number of the last row in sight."""
+    def head(self, painter: QtGui.QPainter, height: int, last: int, *, keep: bool = True) -> None:
+        """Who the lifelines are; `last` is the number of the last row in sight. On screen the picture is kept."""
+        geometry = self.geometry
+        titles = [
+            (column, *self._title(self.people[column], last)) for column in geometry.columns(len(self.people))
+        ]
+        if not keep:
+            self._paint_head(painter, height, titles)
+            return
+        ratio = painter.device().devicePixelRatioF()
+        key = (geometry.width, geometry.left, geometry.column_width, height, ratio, tuple(titles))
+        if key != self._kept_for:
+            self._kept = QtGui.QPixmap(round(geometry.width * ratio), round(height * ratio))
+            self._kept.setDevicePixelRatio(ratio)
+            self._kept.fill(QtCore.Qt.GlobalColor.transparent)
+            inner = QtGui.QPainter(self._kept)
+            self._paint_head(inner, height, titles)
+            inner.end()
+            self._kept_for = key
+        painter.drawPixmap(0, 0, self._kept)
+
+    def _paint_head(self, painter: QtGui.QPainter, height: int, titles: Sequence[_Title]) -> None:
         geometry = self.geometry
         painter.save()
         painter.setFont(theme.font(0.85))
         painter.setPen(theme.color("muted"))
         painter.drawText(space(2), height - space(2) - 1, self.corner)
-        painter.setClipRect(geometry.gutter, 0, geometry.width - geometry.gutter, height)
-        for column in geometry.columns(len(self.people)):
-            (self._turned_name if self.turned else self._name)(painter, column, height, last)
+        painter.setClipRect(
+            geometry.gutter, 0, geometry.width - geometry.gutter, height,
+            QtCore.Qt.ClipOperation.IntersectClip,
+        )  # fmt: skip
+        for title in titles:
+            (self._turned_name if self.turned else self._name)(painter, height, title)
         painter.restore()
 
-    def _name(self, painter: QtGui.QPainter, column: int, height: int, last: int) -> None:
-        id, geometry = self.people[column], self.geometry
-        name, below, gone = self._title(id, last)
+    def _name(self, painter: QtGui.QPainter, height: int, title: _Title) -> None:
+        (column, name, below, gone), geometry = title, self.geometry
+        id = self.people[column]
         bold, small = theme.font(0.95, bold=True), theme.font(0.8)
         bold_metrics, small_metrics = QtGui.QFontMetrics(bold), QtGui.QFontMetrics(small)
         room = geometry.column_width - _DISC - space(1.5) - space(2)
@@ -163,10 +191,10 @@ class Columns:
         painter.setPen(theme.color("muted"))
         painter.drawText(left, middle + small_metrics.ascent(), below)
 
-    def _turned_name(self, painter: QtGui.QPainter, column: int, height: int, last: int) -> None:
+    def _turned_name(self, painter: QtGui.QPainter, height: int, title: _Title) -> None:
         """The name from below upwards, beside a bar in the person's colour."""
+        column, name, below, gone = title
         id = self.people[column]
-        name, below, gone = self._title(id, last)
         bold, small = theme.font(0.9, bold=True), theme.font(0.8)
         room = height - space(3)
         painter.save()

@@ -277,8 +277,11 @@ class Diagram(Columns):
             if len(self._fitted) >= _FITTED:
                 self._fitted.clear()
             words = self._label(row)[: max(4, room // max(1, metrics.averageCharWidth()) * 2)]
-            text = metrics.elidedText(words, QtCore.Qt.TextElideMode.ElideRight, room)
-            found = self._fitted[key] = (text, metrics.horizontalAdvance(text) + _ICON + 6)
+            width = metrics.horizontalAdvance(words)
+            if width > room:
+                words = metrics.elidedText(words, QtCore.Qt.TextElideMode.ElideRight, room)
+                width = metrics.horizontalAdvance(words)
+            found = self._fitted[key] = (words, width + _ICON + 6)
         return found
 
     def _label(self, row: Row) -> str:

@@ -101,7 +101,7 @@ class _Sheet:
         painter.translate(0, self._note)
         painter.fillRect(0, 0, size.width(), self._head, theme.color("window"))
         last = rows[-1].number if rows else 0
-        self._diagram.head(painter, self._head, last)
+        self._diagram.head(painter, self._head, last, keep=False)
         tops = [(row, self._head + place * self._step) for place, row in enumerate(rows)]
         self._diagram.frame(painter, tops, self._head, size.height() - self._note)
         self._diagram.rows(painter, [(row, top, "surface") for row, top in tops])

@@ -49,7 +49,7 @@ class Plot:
     def paint(self, painter: QtGui.QPainter, cursor: int | None, current: int | None) -> None:
         """`cursor` is a bin that is looked at, `current` the one of the current row."""
         self._fit(painter)
-        top = nice_top(max((line.series.highest for line in self.lines), default=0))
+        top = nice_top(1.04 * max((line.series.highest for line in self.lines), default=0))
         self._axes(painter, top)
         for place, tint in ((current, "selected"), (cursor, "accent")):
             if place is not None and 0 <= place < self.span.count:
