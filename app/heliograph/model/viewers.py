@@ -102,6 +102,17 @@ def _json(_type: str | None, data: str) -> Node | None:
         return None
 
 
+def _inner_json(_type: str | None, data: str) -> Node | None:
+    """JSON that was made into a string of JSON, as happens where two layers of a program both encode."""
+    if data.lstrip()[:1] != '"':
+        return None
+    try:
+        outer = json_tree.read(data)
+    except BadJson:
+        return None
+    return _json(None, outer.text)
+
+
 def _base64(_type: str | None, data: str) -> str | None:
     """Text in base 64; whatever else is in it is rather not guessed at."""
     if len(data) < _SHORTEST_BASE64 or not _BASE64.fullmatch(data):
@@ -131,6 +142,7 @@ VIEWERS = sorted(
     (
         Viewer("Words", 40, _words),
         Viewer("JSON", 30, _json),
+        Viewer("JSON inside", 28, _inner_json),
         Viewer("Base 64", 25, _base64),
         Viewer("Text", 20, _plain),
         Viewer("Hex", 10, _hex),

@@ -1,6 +1,7 @@
 """Viewers show any data, hide nothing, and never fail."""
 
 import base64
+import json
 
 import pytest
 from hypothesis import given
@@ -69,6 +70,14 @@ def test_a_line_of_the_chat_widget() -> None:
     assert shown(data, "Words", "text-chat").startswith("Ann: Hi\nyou\n\nsent on 1700000000000")
     assert shown('{"text": "Hi"}', "Words", "text-chat") == "somebody: Hi"
     assert names('{"said": "Hi"}', "text-chat")[0] == "JSON"
+
+
+def test_json_that_was_encoded_twice() -> None:
+    data = json.dumps(json.dumps({"a": [1]}))
+    assert names(data) == ["JSON inside", "Text", "Hex"]
+    assert shown(data, "JSON inside") == '{\n  "a": [\n    1\n  ]\n}'
+    for other in ('"just a string"', '"{broken"', '"unfinished'):
+        assert names(other) == ["Text", "Hex"]
 
 
 def test_text_in_base_64() -> None:

@@ -309,20 +309,20 @@ class TestCopies:
     async def test_as_a_frame(self, stage: Stage) -> None:
         window = await composing(stage)
         Fields(window).write("poll", "é")
-        await choose(window, "Copy as a frame of heliograph.v1", "Copy as")
+        await choose(window, "Frame of heliograph.v1", "Copy as")
         frame = json.loads(QtWidgets.QApplication.clipboard().text())
         assert frame == {"op": "signal", "n": 1, "type": "poll", "data": "é"}
 
     async def test_as_a_rest_call_into_this_session(self, stage: Stage) -> None:
         window = await composing(stage)
-        await choose(window, "Copy as a REST call (curl)", "Copy as")
+        await choose(window, "REST call (curl)", "Copy as")
         assert "/session/s1/signal" in QtWidgets.QApplication.clipboard().text()
 
     async def test_as_a_rest_call_to_the_relay_that_runs_here(self, stage: Stage) -> None:
         await stage.hosting()
         stage.window.activateWindow()
         keys(stage.find(SessionWindow), "Ctrl+N")
-        await choose(await opened(stage), "Copy as a REST call (curl)", "Copy as")
+        await choose(await opened(stage), "REST call (curl)", "Copy as")
         access = stage.session.composing.access
         assert access is not None
         assert f"{access.url}/v2/project/{access.key}/session/s1/signal" in clipboard()

@@ -16,10 +16,13 @@ def fill_copy_menu(menu: QtWidgets.QMenu, draft: Draft, controller: SessionContr
     """Entries that copy this signal as a frame, a REST call, a call of OpenTok.js."""
     signal = (draft.type, draft.data, draft.to)
     forms: tuple[tuple[str, str, Callable[[], str]], ...] = (
-        ("link", "Copy as a frame of heliograph.v1", lambda: as_frame(*signal)),
-        ("server", "Copy as a REST call (curl)", lambda: as_rest(*signal, rest_of(controller))),
-        ("file", "Copy as a call of OpenTok.js", lambda: as_opentok_js(*signal)),
+        ("bolt", "Frame of heliograph.v1", lambda: as_frame(*signal)),
+        ("server", "REST call (curl)", lambda: as_rest(*signal, rest_of(controller))),
+        ("file", "Call of OpenTok.js", lambda: as_opentok_js(*signal)),
     )
+    data = draft.data
+    if data is not None:
+        menu.addAction(theme.icon("copy"), "Data, as it is").triggered.connect(lambda: _copy(data))
     for picture, words, make in forms:
         action = menu.addAction(theme.icon(picture), words)
         action.triggered.connect(lambda _checked=False, make=make: _copy(make()))
@@ -33,7 +36,7 @@ def add_mermaid(menu: QtWidgets.QMenu, capture: Capture, row: Row) -> None:
         said = " ".join(part for part in (row.type or row.kind.value, one_line(row.data or "", 40)) if part)
         return as_mermaid(capture.full_name(row.sender), to, said)
 
-    action = menu.addAction(theme.icon("sequence"), "Copy as a line of Mermaid")
+    action = menu.addAction(theme.icon("sequence"), "Line of a Mermaid diagram")
     action.triggered.connect(lambda: _copy(line()))
 
 

@@ -172,8 +172,9 @@ class SignalsView(QtWidgets.QWidget):
 
     def _offer_sending(self, menu: QtWidgets.QMenu, row: Row) -> None:
         session = self._inspection.session
-        fill_copy_menu(menu, Draft(type=row.type, data=row.data, to=row.to), session)
-        add_mermaid(menu, self._inspection.capture, row)
+        copies = menu.addMenu(theme.icon("copy"), "Copy signal as")
+        fill_copy_menu(copies, Draft(type=row.type, data=row.data, to=row.to), session)
+        add_mermaid(copies, self._inspection.capture, row)
         menu.addSeparator()
         resend = menu.addAction(theme.icon("reply"), "Edit and resend…\tCtrl+E")
         resend.setEnabled(session is not None)
