@@ -19,6 +19,7 @@ from heliograph_relay.core.surface import Surface
 from heliograph_relay.protocol.native import BadRequest
 from heliograph_relay.protocol.problems import GoingAway, Internal, SlowConsumer
 from heliograph_relay.protocol.rumor import BadFrame
+from heliograph_relay.shell.alarm import Alarm
 from heliograph_relay.shell.handshake import Opening
 from heliograph_relay.shell.wires import Message, NativeWire, OpenTokWire, Wire
 
@@ -72,7 +73,7 @@ class Switchboard:
         self._empty = asyncio.Event()
         self._frames = 0
         self._flush_due = False
-        self._timer: asyncio.TimerHandle | None = None
+        self._alarm = Alarm(self._tick)
 
     # From the transports
 
@@ -280,26 +281,14 @@ class Switchboard:
         closing, self._closing = self._closing, []
         for transport in closing:
             transport.close()
-        self._arm()
+        self._alarm.set(self.hub.deadline())
 
     # Time
 
     def _time(self) -> tuple[float, int]:
         return self.now(), time.time_ns() // 1_000_000
 
-    def _arm(self) -> None:
-        """Have `_tick` called when the core has something to do."""
-        deadline = self.hub.deadline()
-        if self._timer is not None:
-            if deadline is not None and self._timer.when() <= deadline:
-                return
-            self._timer.cancel()
-            self._timer = None
-        if deadline is not None:
-            self._timer = self._loop.call_at(deadline, self._tick)
-
     def _tick(self) -> None:
-        self._timer = None
         self._do(self.hub.tick(*self._time()))
 
 
