@@ -190,9 +190,9 @@ static bool all_answered(void)
 	return true;
 }
 
-static bool drain(void)     /* whether something was still under way after five seconds */
+static bool drain(void)     /* whether something was still under way after two seconds */
 {
-	int64_t limit = now_ns() + 5 * NS;
+	int64_t limit = now_ns() + 2 * NS;
 	last_progress = now_ns();
 	while ((n_of.delivered < expected() || !all_answered()) && now_ns() < limit && now_ns() - last_progress < NS)
 		turn(NS / 20);

@@ -40,13 +40,25 @@ class Bench:
         chosen = [peer for peer in peers if scenario.peers is None or peer in scenario.peers]
         results: dict[str, list[Sequence[Result]]] = {peer.name: [] for peer in chosen}
         with ExitStack() as running:
-            servers = {} if scenario.fresh else {peer.name: self._start(peer, running) for peer in chosen}
+            servers = {} if scenario.fresh else self._start_all(scenario, chosen, running)
+            there = [peer for peer in chosen if scenario.fresh or peer.name in servers]
             for number in range(scenario.rounds):
-                for peer in _turned(chosen, number):
+                for peer in _turned(there, number):
                     found = self._take(scenario, peer, servers)
                     if found:
                         results[peer.name].append(found)
         self._note(scenario, results)
+
+    def _start_all(
+        self, scenario: Scenario, peers: Sequence[Peer], running: ExitStack
+    ) -> Mapping[str, Server]:
+        servers: dict[str, Server] = {}
+        for peer in peers:
+            try:
+                servers[peer.name] = self._start(peer, running)
+            except Missing as error:
+                self.faults.append(f"{peer.name}, {scenario.name}: does not start ({error})")
+        return servers
 
     def _start(self, peer: Peer, running: ExitStack) -> Server:
         server = peer.start(self.cores.server)
