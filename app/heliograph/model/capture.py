@@ -12,6 +12,7 @@ from heliograph.model.capture_people import KnownPeople
 from heliograph.model.capture_rows import MAX_BYTES, MAX_ROWS, CaptureRows
 from heliograph.model.relay_clock import RelayClock
 from heliograph.model.rows import Fate, Kind, Row, kind_of
+from heliograph.model.whereabouts import Whereabouts
 from heliograph_relay.protocol.model import (
     Connection,
     CreatedEntry,
@@ -38,6 +39,9 @@ class Capture(CaptureRows, KnownPeople):
         CaptureRows.__init__(self, max_rows=max_rows, max_bytes=max_bytes)
         KnownPeople.__init__(self)
         self.clock = RelayClock()
+        self.whereabouts = Whereabouts()
+        #: Who ever told that they read something.
+        self.readers: set[str] = set()
         #: Numbers of the rows that the person marked.
         self.marks: set[int] = set()
         #: The time of now, in milliseconds since the epoch by our own clock; None for a capture that has ended.
@@ -60,6 +64,8 @@ class Capture(CaptureRows, KnownPeople):
 
     def receipt(self, sender: str, state: str, seqs: list[int], at: int) -> None:
         """`sender` told that signals of mine were "delivered" or "read"."""
+        if state == "read":
+            self.readers.add(sender)
         for seq in seqs:
             fate = self.fate_of(seq)
             if fate is None:

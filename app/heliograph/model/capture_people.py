@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Iterable
 
 from heliograph.model.calling import called
-from heliograph.model.people import hue
+from heliograph.model.people import OPENTOK, hue
 from heliograph.model.short_ids import ShortIds
 from heliograph.model.text import display_name
 from heliograph_relay.protocol.model import Connection
@@ -18,6 +18,8 @@ class KnownPeople:
         #: Those of the session's people, where there is a session.
         self.short_ids = ShortIds()
         self._called: Counter[str] = Counter()
+        #: Who is in an application that sends no receipts.
+        self.silent: set[str] = set()
 
     def name(self, id: str | None) -> str:
         """What somebody is or was called; "server" for None."""
@@ -50,3 +52,5 @@ class KnownPeople:
 
     def _learn(self, connection: Connection) -> None:
         self._names[connection.id] = display_name(called(connection))
+        if connection.client == OPENTOK:
+            self.silent.add(connection.id)

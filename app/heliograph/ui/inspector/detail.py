@@ -7,8 +7,10 @@ from heliograph.model import json_tree
 from heliograph.model.answers import answers_to
 from heliograph.model.capture import Kind, Row
 from heliograph.model.envelope import called, envelope, frame
+from heliograph.model.filter_states import lacks_read
 from heliograph.model.json_tree import Node
 from heliograph.model.text import duration_words
+from heliograph.model.unread import why_not_read
 from heliograph.model.viewers import fitting
 from heliograph.ui import theme
 from heliograph.ui.controls import Tool
@@ -39,7 +41,9 @@ class Detail(QtWidgets.QWidget):
         self._tree = JsonTree()
         self._facts = FactsPage("Envelope of the selected signal")
         self._frame = TextPage("Frame of the selected signal")
-        self._receipts = FactsPage("Receipts of the selected signal", ("Person", "Delivered", "Read"))
+        self._receipts = FactsPage(
+            "Receipts of the selected signal", ("Person", "Delivered", "Read", "Why not"), narrow=(1, 2)
+        )
         self._answers = FactsPage(
             "Receipts that the sender of the selected signal got", ("Person", "Receipt", "When")
         )
@@ -117,10 +121,14 @@ class Detail(QtWidgets.QWidget):
         about = self._about_sheets()
         if self.width() < _SIDE_BY_SIDE:
             self._about.offer([])
-            self._data.offer([*self._data_sheets(), *about], COMPARE)
+            self._data.offer([*self._data_sheets(), *about], COMPARE, self._most_wanted())
         else:
-            self._about.offer(about)
+            self._about.offer(about, otherwise=self._most_wanted())
             self._data.offer(self._data_sheets(), COMPARE)
+
+    def _most_wanted(self) -> str:
+        """Of a chat line that not all have read one wants to know who, and why."""
+        return "Receipts" if self._row is not None and lacks_read(self._capture, self._row) else ""
 
     def _data_sheets(self) -> list[Sheet]:
         row = self._row
@@ -180,14 +188,15 @@ class Detail(QtWidgets.QWidget):
         for id in people:
             told = [at.get(id) for at in (fate.delivered, fate.read)]
             words = ["not yet" if at is None else duration_words(max(0, at - fate.at)) for at in told]
-            rows.append((called(capture, id), *words))
-            inks.append((f"hue {capture.hue(id)}", *("muted" if at is None else "" for at in told)))
+            why = why_not_read(capture, row, id) if row is not None and row.kind is Kind.CHAT else ""
+            rows.append((called(capture, id), *words, why))
+            inks.append((f"hue {capture.hue(id)}", *("muted" if at is None else "" for at in told), ""))
         left = fate.of - len(people)
         if left > 0:
-            rows.append((f"{left:,} more", "not yet", "not yet"))
-            inks.append(("muted", "muted", "muted"))
+            rows.append((f"{left:,} more", "not yet", "not yet", ""))
+            inks.append(("muted", "muted", "muted", ""))
         if not rows:
-            rows.append(("Nobody else was here.", "", ""))
+            rows.append(("Nobody else was here.", "", "", ""))
         self._receipts.show_facts(rows, inks)
 
     def _fill_answers(self) -> None:

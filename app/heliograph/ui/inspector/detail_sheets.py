@@ -56,8 +56,8 @@ class Sheets(QtWidgets.QWidget):
         place = self._tabs.currentIndex()
         return self._sheets[place] if 0 <= place < len(self._sheets) else None
 
-    def offer(self, sheets: list[Sheet], first: str = "") -> None:
-        """Other sheets: the one chosen last comes up, or the one called `first`, or the first one."""
+    def offer(self, sheets: list[Sheet], first: str = "", otherwise: str = "") -> None:
+        """Other sheets: the one called `first` comes up, or the one chosen last, or that called `otherwise`, or the first."""
         self._sheets = sheets
         blocked = self._tabs.blockSignals(True)
         while self._tabs.count() > len(sheets):
@@ -68,7 +68,7 @@ class Sheets(QtWidgets.QWidget):
             else:
                 self._tabs.addTab(sheet.name)
         names = [sheet.name for sheet in sheets]
-        wanted = next((name for name in (first, self._chosen) if name in names), None)
+        wanted = next((name for name in (first, self._chosen, otherwise) if name in names), None)
         if sheets:
             self._tabs.setCurrentIndex(names.index(wanted) if wanted is not None else 0)
         self._tabs.blockSignals(blocked)

@@ -165,6 +165,14 @@ class SignalTable(QtWidgets.QTableView):
             event.ignore()
         else:
             super().keyPressEvent(event)
+            self._select_where_keys_ended(event.key())
+
+    def _select_where_keys_ended(self, key: int) -> None:
+        """In a table of one row, or at its end, a key moves nowhere: the row that it began at is selected then."""
+        keys, current = QtCore.Qt.Key, self.currentIndex()
+        moves = key in (keys.Key_Up, keys.Key_Down, keys.Key_PageUp, keys.Key_PageDown)
+        if moves and current.isValid() and not self.selectionModel().hasSelection():
+            self.selectRow(current.row())
 
     def keyboardSearch(self, search: str) -> None:
         """Rows are found by the filter; Qt would ask a million cells for one letter."""

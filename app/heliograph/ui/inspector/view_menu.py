@@ -25,6 +25,8 @@ class ViewMenu(QtWidgets.QMenu):
         self.aboutToShow.connect(self._fill)
 
     def _fill(self) -> None:
+        for old in self.findChildren(QtWidgets.QMenu):
+            old.deleteLater()
         self.clear()
         kept = self._inspection.shelf.settings.filters
         for name, text in kept.items():
