@@ -5,14 +5,13 @@ import secrets
 import time
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from msgspec.structs import replace
 from PySide6 import QtCore
 
 from heliograph.bridge.capture_desk import CaptureDesk
 from heliograph.bridge.destination import MissingPin, UselessToken, read_destination, to_invite
-from heliograph.bridge.developing import DeveloperDesk
 from heliograph.bridge.hosting import HostingWish
 from heliograph.bridge.keeping import Keeping
 from heliograph.bridge.opening import Around, Begin, Opening, outcome
@@ -26,6 +25,9 @@ from heliograph.model.problem import Problem
 from heliograph.model.settings import Recent, Settings, Switches
 from heliograph.services.tasks import Tasks
 from heliograph_relay.protocol.invite import BadInvite, parse_invite
+
+if TYPE_CHECKING:
+    from heliograph.bridge.developing import DeveloperDesk
 
 
 class AppController(QtCore.QObject):
@@ -213,7 +215,7 @@ class AppController(QtCore.QObject):
 
     # ---- for developers
 
-    def developer_desk(self, controller: SessionController) -> DeveloperDesk | None:
+    def developer_desk(self, controller: SessionController) -> "DeveloperDesk | None":
         """What the Developers page of a session works with; None where this app does not run its relay.
 
         A session that was opened from the desk of another has that one.
@@ -224,6 +226,8 @@ class AppController(QtCore.QObject):
         hosting = self._opening.hosting(controller)
         if hosting is None:
             return None
+        from heliograph.bridge.developing import DeveloperDesk  # noqa: PLC0415 - not needed for the first paint
+
         if controller not in self._desks:
             desk = DeveloperDesk(controller, hosting, self._opening, self._tasks, self._clock)
             desk.opened.connect(self.aside_opened)
@@ -242,7 +246,7 @@ class AppController(QtCore.QObject):
             self._tasks.spawn(self._find_cut_off(controller, desk, then), name="who is cut off")
 
     async def _find_cut_off(
-        self, controller: SessionController, desk: DeveloperDesk, then: Callable[[list[Person], int], None]
+        self, controller: SessionController, desk: "DeveloperDesk", then: Callable[[list[Person], int], None]
     ) -> None:
         unseen = await desk.unseen()
         if controller in self.sessions:

@@ -1,7 +1,7 @@
 """Signals that a person writes by hand: what keeps one from going, how those that went have fared, and repetitions."""
 
 from collections.abc import Sequence
-from typing import Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
 from msgspec import Struct
 from msgspec.structs import replace
@@ -12,13 +12,15 @@ from heliograph.bridge.changes import Settled
 from heliograph.bridge.hosting import Hosting
 from heliograph.bridge.state import Clock
 from heliograph.client.events import Acknowledged, Failed, Rejected
-from heliograph.model.developer import Access
 from heliograph.model.people import People
 from heliograph.model.repeating import WINDOW, Repeating, fitting_rate
 from heliograph.model.rules import data_problem, type_problem
 from heliograph.model.settings import Settings
 from heliograph.model.templates import Draft, Template, filled, with_template, without_template
 from heliograph_relay.protocol.problems import Refusal
+
+if TYPE_CHECKING:
+    from heliograph.model.developer import Access
 
 #: Most signals, or repetitions of one, whose fate is still shown.
 MOST_SENDINGS = 200
@@ -126,7 +128,7 @@ class Composing(QtCore.QObject):
         return self._session.people
 
     @property
-    def access(self) -> Access | None:
+    def access(self) -> "Access | None":
         """Where servers would send signals, if this app runs the relay."""
         return self._hosting.access if self._hosting is not None else None
 

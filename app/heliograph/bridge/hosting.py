@@ -1,15 +1,17 @@
 """The relay that this app runs for a session, and how to reach it."""
 
 from collections.abc import Awaitable, Callable
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from msgspec import Struct
 
-from heliograph.model.developer import Access, MadeSessions
 from heliograph.model.problem import Problem
 from heliograph.model.settings import OpenTokReach
 from heliograph_relay.protocol.invite import Invite
-from heliograph_relay.protocol.tokens import Project
+
+if TYPE_CHECKING:
+    from heliograph.model.developer import Access, MadeSessions
+    from heliograph_relay.protocol.tokens import Project
 
 
 class HostingWish(Struct, frozen=True, kw_only=True):
@@ -20,7 +22,7 @@ class HostingWish(Struct, frozen=True, kw_only=True):
     secret: str | None = None
     pin: str | None = None
     port: int = 8765
-    project: Project | None = None
+    project: "Project | None" = None
     opentok: OpenTokReach = "loopback"
     session_ttl: int = 86_400
 
@@ -40,7 +42,7 @@ class Hosting(Protocol):
     #: What guests may type instead of the invite; "" for none.
     pin: str
     #: What developers need, as it is now; after `restart` another one.
-    access: Access
+    access: "Access"
     #: Awaited before the relay ends, to leave its other sessions in good order.
     before_stop: Callable[[], Awaitable[None]]
 
@@ -50,7 +52,7 @@ class Hosting(Protocol):
     async def open_opentok_to(self, reach: OpenTokReach) -> None:
         """From now on these may use OpenTok's wire and REST API; raises `HostingFailed`."""
 
-    async def made_sessions(self) -> MadeSessions:
+    async def made_sessions(self) -> "MadeSessions":
         """The sessions that were made over REST; raises `HostingFailed`."""
 
     async def stop(self) -> None:

@@ -3,16 +3,18 @@
 import asyncio
 from collections.abc import Awaitable, Callable
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from heliograph.bridge.words import settings_unsaved
 from heliograph.model.problem import Problem
 from heliograph.model.settings import Recent, Settings
-from heliograph.services.own_project import own_project
 from heliograph.services.profile import Profile, claim
 from heliograph.services.settings_file import load_settings, save_settings
 from heliograph.services.store import FILE_NAME, Store
 from heliograph.services.tasks import Tasks
-from heliograph_relay.protocol.tokens import Project
+
+if TYPE_CHECKING:
+    from heliograph_relay.protocol.tokens import Project
 
 
 class Keeping:
@@ -60,8 +62,10 @@ class Keeping:
         """Wait until the store is open."""
         await self._is_open.wait()
 
-    async def project(self) -> Project:
+    async def project(self) -> "Project":
         """The API key and secret of this person's relays, the same for all of their programs."""
+        from heliograph.services.own_project import own_project  # noqa: PLC0415 - not needed for the first paint
+
         if self._project is None:
             loop = asyncio.get_running_loop()
             made, warning = await loop.run_in_executor(None, own_project, self._base)

@@ -16,7 +16,6 @@ from heliograph.bridge.state import CaptureLike
 from heliograph.bridge.words import relay_ended, relay_failed, relay_mute
 from heliograph.client.credential import Credential
 from heliograph.client.events import Event
-from heliograph.model.developer import LOOPBACK, Access, Made, MadeSessions
 from heliograph.model.people import HOST_DATA
 from heliograph.model.settings import OpenTokReach
 from heliograph.services.tasks import Tasks
@@ -24,8 +23,10 @@ from heliograph_relay.protocol.invite import Invite, parse_invite
 
 if TYPE_CHECKING:
     from heliograph.client.connection import Link
+    from heliograph.model.developer import Access, MadeSessions
     from heliograph.services.relay_host import Listening
 
+LOOPBACK = "127.0.0.1"
 ALL_NETWORKS = "0.0.0.0"  # noqa: S104 (hosting means to be reached)
 
 
@@ -33,6 +34,7 @@ class RealHosting:
     """A relay as a child process, and the link of its host, which follows it to another port."""
 
     def __init__(self, bind: str) -> None:
+        from heliograph.model.developer import Access
         from heliograph.services.relay_host import RelayHost
 
         self.on_death: Callable[[str], None] = _nobody
@@ -94,8 +96,9 @@ class RealHosting:
             raise HostingFailed(relay_mute(str(failure))) from None
         self.access = replace(self.access, reach=reach)
 
-    async def made_sessions(self) -> MadeSessions:
+    async def made_sessions(self) -> "MadeSessions":
         """The sessions that were made over REST; raises `HostingFailed`."""
+        from heliograph.model.developer import Made, MadeSessions
         from heliograph.services.relay_host import RelayFailed
 
         try:
@@ -158,7 +161,9 @@ def _destination(listening: "Listening") -> Destination:
     )  # fmt: skip
 
 
-def _access(listening: "Listening", reach: OpenTokReach) -> Access:
+def _access(listening: "Listening", reach: OpenTokReach) -> "Access":
+    from heliograph.model.developer import Access
+
     return Access(
         key=listening.api_key, secret=listening.api_secret, session=listening.session, port=listening.port,
         addresses=listening.addresses, reach=reach,
