@@ -13,7 +13,8 @@ from heliograph.ui import theme
 from heliograph.ui.inspector.views.matrix_area import MatrixArea
 from heliograph.ui.inspector.views.order import OrderView
 from heliograph.ui.inspector.views.order_area import OrderArea
-from heliograph.ui.inspector.views.rates import PlotArea, RatesView
+from heliograph.ui.inspector.views.plot_area import PlotArea
+from heliograph.ui.inspector.views.rates import RatesView
 from heliograph.ui.inspector.views.receipts import ReceiptsView
 from heliograph_relay.protocol.model import Connection, Role, SignalEntry
 from tests.benchmarks import desk

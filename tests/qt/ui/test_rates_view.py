@@ -8,7 +8,8 @@ from pytestqt.qtbot import QtBot
 
 from heliograph.bridge.inspection import Inspection
 from heliograph.ui import theme
-from heliograph.ui.inspector.views.rates import PlotArea, RatesView
+from heliograph.ui.inspector.views.plot_area import PlotArea
+from heliograph.ui.inspector.views.rates import RatesView
 from tests.app.model.views.recorded import Recorded
 from tests.qt.bridge.fakes import EPOCH, signal, until
 from tests.qt.ui.stage import Stage

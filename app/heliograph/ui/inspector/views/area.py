@@ -35,6 +35,8 @@ class RowArea(QtWidgets.QAbstractScrollArea):
         self._follows = self._following = follows
         self._settling = False
         self._current: int | None = None
+        #: The row that is to be brought into sight as soon as it is there.
+        self._wanted: int | None = None
         self._hover = -1
         self._anchor: tuple[int, int] = (0, 0)
         self._count = 0
@@ -161,12 +163,15 @@ class RowArea(QtWidgets.QAbstractScrollArea):
         self._settling = False
         self._keep_anchor()
         self.viewport().update()
+        if self._wanted is not None and self.place_of(self._wanted) is not None:
+            self.show_current(self._wanted)
         self.refilled.emit(None)
 
     def show_current(self, key: int | None) -> None:
         """Somebody else chose a row: bring it into sight; None, or one that is not here: no row."""
         self._current = key
         place = self.place_of(key) if key is not None else None
+        self._wanted = key if place is None else None
         if place is not None:
             self._follow(False)
             self.reveal(place)
@@ -204,6 +209,7 @@ class RowArea(QtWidgets.QAbstractScrollArea):
 
     def _scrolled(self, value: int) -> None:
         if not self._settling:
+            self._wanted = None
             self._follow(self._follows and value >= self.verticalScrollBar().maximum())
             self._keep_anchor()
         self.viewport().update()
@@ -215,7 +221,7 @@ class RowArea(QtWidgets.QAbstractScrollArea):
         keys = self.keys()
         if not 0 <= place < len(keys):
             return
-        self._current = keys[place]
+        self._current, self._wanted = keys[place], None
         self._follow(False)
         self.reveal(place)
         self.viewport().update()

@@ -15,7 +15,7 @@ class ViewFrame(QtWidgets.QWidget):
     def __init__(self, inspection: Inspection, area: RowArea, empty: str) -> None:
         super().__init__()
         self.inspection = inspection
-        self._rows = area
+        self.area = area
         self._empty_words = empty
         self._tools = QtWidgets.QHBoxLayout()
         self._tools.setContentsMargins(space(2), 0, space(3), space(1))
@@ -83,7 +83,7 @@ class ViewFrame(QtWidgets.QWidget):
 
     def show_current(self, number: int | None) -> None:
         """Somebody else chose a row."""
-        self._rows.show_current(number)
+        self.area.show_current(number)
 
     # ---- words
 
@@ -92,17 +92,17 @@ class ViewFrame(QtWidgets.QWidget):
         self.inspection.notice.emit(words.strip())
 
     def _refilled(self) -> None:
-        count = len(self._rows.keys())
+        count = len(self.area.keys())
         self._empty.setText(self.empty_words())
         self._empty.setVisible(not count)
-        self._empty.setGeometry(self._rows.rect().adjusted(space(6), 0, -space(6), 0))
+        self._empty.setGeometry(self.area.rect().adjusted(space(6), 0, -space(6), 0))
         self._count.setText(self.count_words())
-        if self._rows.following:
+        if self.area.following:
             self._last_seen = self._newest()
         self._place_pill()
 
     def _newest(self) -> int:
-        keys = self._rows.keys()
+        keys = self.area.keys()
         return keys[-1] if keys else 0
 
     def _following_changed(self, following: bool) -> None:
@@ -110,7 +110,7 @@ class ViewFrame(QtWidgets.QWidget):
         self._place_pill()
 
     def _place_pill(self) -> None:
-        area = self._rows
+        area = self.area
         shown = area.follows and not area.following and bool(area.keys())
         self._pill.setVisible(shown)
         if not shown:
@@ -124,8 +124,8 @@ class ViewFrame(QtWidgets.QWidget):
         self._pill.move(corner - QtCore.QPoint(space(3), space(3)))
 
     def _follow(self) -> None:
-        self._rows.follow()
-        self._rows.setFocus(QtCore.Qt.FocusReason.OtherFocusReason)
+        self.area.follow()
+        self.area.setFocus(QtCore.Qt.FocusReason.OtherFocusReason)
 
     # ---- being looked at
 

@@ -15,6 +15,7 @@ from heliograph.ui.inspector.views.area import RowArea
 from heliograph.ui.inspector.views.columns import Columns, Geometry
 from heliograph.ui.inspector.views.matrix_rows import MatrixRows
 from heliograph.ui.theme import space
+from heliograph.ui.tips import plain_tip
 
 _Key = QtCore.Qt.Key
 #: The symbol and the colour of each way to fare; words stand beside it, or in the legend.
@@ -286,7 +287,7 @@ class MatrixArea(RowArea):
             if place >= 0:
                 key = self.keys()[place]
                 words = self._hint(key, column)
-            QtWidgets.QToolTip.showText(event.globalPos(), words, self)
+            QtWidgets.QToolTip.showText(event.globalPos(), plain_tip(words), self)
             return True
         return super().viewportEvent(event)
 

@@ -14,6 +14,7 @@ from heliograph.ui.inspector.table import PICTURES
 from heliograph.ui.inspector.views.area import RowArea
 from heliograph.ui.inspector.views.walk import Walk
 from heliograph.ui.theme import space
+from heliograph.ui.tips import plain_tip
 
 _ICON = 14
 _Pen = QtGui.QPen
@@ -263,7 +264,8 @@ class OrderArea(RowArea):
     def viewportEvent(self, event: QtCore.QEvent) -> bool:
         if isinstance(event, QtGui.QHelpEvent) and event.type() == QtCore.QEvent.Type.ToolTip:
             place = self.place_at(event.pos().y())
-            QtWidgets.QToolTip.showText(event.globalPos(), self.sentence(place) if place >= 0 else "", self)
+            words = self.sentence(place) if place >= 0 else ""
+            QtWidgets.QToolTip.showText(event.globalPos(), plain_tip(words), self)
             return True
         return super().viewportEvent(event)
 

@@ -22,14 +22,25 @@ class Presence(QtCore.QObject):
         self.lifelines = Lifelines()
         self._walk = Walk(inspection, self._take, self._begin, passing=False, parent=self)
         self._walk.advanced.connect(self.advanced)
+        self._dropped = 0
+        self._ask = True
 
     def start(self) -> None:
         """Catch up, and go on with what comes."""
+        self._ask = True
         self._walk.start()
+        if self._inspection.controller is not None:
+            self._inspection.controller.people_changed.connect(self._people_changed)
 
     def stop(self) -> None:
         """Let things pass."""
         self._walk.stop()
+        if self._inspection.controller is not None:
+            self._inspection.controller.people_changed.disconnect(self._people_changed)
+
+    def _people_changed(self) -> None:
+        self._ask = True
+        self.advanced.emit(None)
 
     @property
     def caught_up(self) -> bool:
@@ -38,8 +49,12 @@ class Presence(QtCore.QObject):
 
     def people(self) -> list[str]:
         """Everybody who is or was there, also those who never said anything, in the order in which they came."""
-        self.lifelines.forget(self._inspection.capture.dropped)
-        if self.caught_up:
+        dropped = self._inspection.capture.dropped
+        if dropped != self._dropped:
+            self._dropped = dropped
+            self.lifelines.forget(dropped)
+        if self._ask and self.caught_up:
+            self._ask = False
             self.lifelines.knows(self._known())
         return list(self.lifelines.people)
 
@@ -52,6 +67,7 @@ class Presence(QtCore.QObject):
 
     def _begin(self) -> None:
         self.lifelines.clear()
+        self._ask = True
 
     def _take(self, rows: Sequence[Row]) -> None:
         self.lifelines.take(rows)
