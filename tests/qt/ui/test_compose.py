@@ -5,13 +5,16 @@ import json
 import pytest
 from PySide6 import QtCore, QtGui, QtTest, QtWidgets
 
+from heliograph.bridge.inspection import Inspection
 from heliograph.client.events import Rejected
+from heliograph.model.capture import Capture
 from heliograph.model.templates import Draft, Template
-from heliograph.ui.inspector.compose import ComposeWindow
+from heliograph.ui.inspector.compose import ComposeWindow, open_compose
 from heliograph.ui.inspector.detail_pages import FactsPage
 from heliograph.ui.inspector.table import SignalTable
 from heliograph.ui.session_window import SessionWindow
-from tests.qt.bridge.fakes import destroyed, signal, until
+from heliograph_relay.protocol.model import SignalEntry
+from tests.qt.bridge.fakes import Heard, destroyed, signal, until
 from tests.qt.ui.stage import Stage, W
 
 Key = QtCore.Qt.Key
@@ -234,6 +237,11 @@ class TestKept:
         fields = Fields(await opened(stage))
         assert (fields.type.text(), fields.data.toPlainText()) == ("half", "wri")
 
+    async def test_a_draft_for_somebody_of_another_session_is_for_everybody(self, stage: Stage) -> None:
+        stage.app.save_settings(compose_draft=Draft(type="x", to="nobody here"))
+        fields = Fields(await composing(stage))
+        assert (fields.to.currentText(), fields.type.text()) == ("Everyone", "x")
+
     async def test_a_repetition_goes_on_without_the_window(self, stage: Stage) -> None:
         window = await composing(stage)
         stage.link.answers = 20
@@ -337,6 +345,33 @@ async def test_without_a_selected_signal_nothing_opens(stage: Stage) -> None:
     await stage.joined()
     keys(stage.find(SessionWindow), "Ctrl+E")
     assert not stage.has(ComposeWindow)
+
+
+async def test_from_an_opened_capture_into_the_session_that_runs(stage: Stage) -> None:
+    await stage.joined()
+    capture = Capture()
+    capture.signal(SignalEntry(seq=3, at=1, sender="zoe", type="old", data="x"), None)
+    inspection = Inspection(capture)
+    said = Heard(inspection, "notice")
+    page = QtWidgets.QWidget()
+    open_compose(page, inspection, capture[0])
+    assert said["notice"] == ["No session is open that it could be sent into."]
+    inspection.live = lambda: stage.session
+    inspection.select(1)
+    open_compose(page, inspection, capture[0])
+    [window] = page.findChildren(ComposeWindow)
+    fields = Fields(window)
+    await until(window.isActiveWindow)
+    fields.send()
+    assert stage.link.of_type("old") == [("x", None)]
+    await choose(window, "Read receipt")
+    assert "{{seq}}" in fields.data.toPlainText()  # the seq of a capture means nothing here
+    page.deleteLater()
+    await until(
+        lambda: not [w for w in QtWidgets.QApplication.topLevelWidgets() if isinstance(w, ComposeWindow)]
+    )
+    open_compose(stage.window, inspection)
+    assert stage.has(ComposeWindow)
 
 
 async def test_leaving_the_session_closes_it(stage: Stage) -> None:

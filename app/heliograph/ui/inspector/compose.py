@@ -1,7 +1,5 @@
 """The window in which any signal is written and sent. It stays open; what is written survives its closing."""
 
-from weakref import WeakKeyDictionary
-
 from PySide6 import QtCore, QtGui, QtWidgets
 
 from heliograph.bridge.composing import Composing
@@ -19,8 +17,6 @@ from heliograph.ui.theme import space
 #: Rows that are looked at for types to complete from.
 _ROWS_FOR_TYPES = 5_000
 
-_windows: "WeakKeyDictionary[Composing, ComposeWindow]" = WeakKeyDictionary()
-
 
 def open_compose(parent: QtWidgets.QWidget, inspection: Inspection, row: Row | None = None) -> None:
     """Write a signal, with `row` one like that row, into the session that is looked at.
@@ -31,15 +27,17 @@ def open_compose(parent: QtWidgets.QWidget, inspection: Inspection, row: Row | N
     if controller is None:
         inspection.notice.emit("No session is open that it could be sent into.")
         return
-    window = _windows.get(controller.composing)
-    if window is None:
-        window = ComposeWindow(parent.window(), inspection, controller)
-        _windows[controller.composing] = window
+    window = _opened(controller.composing) or ComposeWindow(parent.window(), inspection, controller)
     if row is not None:
         window.begin_from(Draft(type=row.type, data=row.data, to=row.to))
     window.show()
     window.raise_()
     window.activateWindow()
+
+
+def _opened(composing: Composing) -> "ComposeWindow | None":
+    windows = [w for w in QtWidgets.QApplication.topLevelWidgets() if isinstance(w, ComposeWindow)]
+    return next((w for w in windows if w.isVisible() and w.composing is composing), None)
 
 
 class ComposeWindow(QtWidgets.QDialog):
@@ -52,17 +50,19 @@ class ComposeWindow(QtWidgets.QDialog):
         self.setAttribute(QtCore.Qt.WidgetAttribute.WA_DeleteOnClose)
         self.setWindowTitle("Compose a signal")
         self._inspection, self._controller = inspection, controller
-        self._composing = controller.composing
-        self._form = ComposeForm(self._composing)
-        self._sent = SentList(self._composing)
-        self._templates = TemplatesButton(self._composing, lambda: self._form.draft)
+        self.composing = controller.composing
+        self._form = ComposeForm(self.composing)
+        self._sent = SentList(self.composing)
+        self._templates = TemplatesButton(self.composing, lambda: self._form.draft)
         self._copy = Tool("copy", "Copy as", "Copy as", "Copy the signal as another program understands it")
         self._send = QtWidgets.QPushButton("Send")
         self._send.setProperty("primary", True)
         self._send.setToolTip("Ctrl+Enter")
         self._lay_out()
         self._connect()
-        self._form.load(self._composing.draft)
+        draft = self.composing.draft
+        known = draft.to is None or self.composing.people.get(draft.to) is not None
+        self._form.load(draft if known else _to(draft, None))
         self._form.show_types(self._seen_types())
         self._show_sent()
         self._form.write()
@@ -92,7 +92,7 @@ class ComposeWindow(QtWidgets.QDialog):
         self._templates.back_to.connect(self.begin_from)
         self._sent.wanted.connect(self._reveal)
         # A bound method goes with this window; a lambda would be called after its end.
-        self._composing.sendings_changed.connect(self._show_sent)
+        self.composing.sendings_changed.connect(self._show_sent)
         self._controller.people_changed.connect(self._form.show_people)
         self._controller.closed.connect(self.reject)
         self.finished.connect(self._finished)
@@ -101,20 +101,24 @@ class ComposeWindow(QtWidgets.QDialog):
 
     def begin_from(self, draft: Draft) -> None:
         """Another signal to begin from; what was written before can be had back."""
-        self._composing.set_aside(self._form.draft)
+        self.composing.set_aside(self._form.draft)
         self._form.load(draft)
         self._form.write()
 
     def _take(self, template: Template) -> None:
-        row, values, sender = self._inspection.current_row, {"epoch": self._controller.epoch}, None
+        row, values, sender = self._selected_row(), {"epoch": self._controller.epoch}, None
         if row is not None and row.seq is not None and row.direction == "in":
             values["seq"], sender = str(row.seq), row.sender
         draft = taken(template, values, sender)
         keeps_to = not template.to_sender or sender is None
         self.begin_from(_to(draft, self._form.draft.to) if keeps_to else draft)
 
+    def _selected_row(self) -> Row | None:
+        """The row that is looked at in the session itself; numbers of an opened capture mean nothing in it."""
+        return self._inspection.current_row if self._inspection.controller is self._controller else None
+
     def _edited(self) -> None:
-        self._composing.keep_draft(self._form.draft)
+        self.composing.keep_draft(self._form.draft)
 
     def _seen_types(self) -> list[str]:
         rows = self._inspection.capture.rows[-_ROWS_FOR_TYPES:]
@@ -127,9 +131,9 @@ class ComposeWindow(QtWidgets.QDialog):
         if self._form.go_to_problem():
             return
         if self._form.times > 1:
-            self._composing.repeat(self._form.draft, self._form.times, self._form.rate)
+            self.composing.repeat(self._form.draft, self._form.times, self._form.rate)
         else:
-            self._composing.send(self._form.draft)
+            self.composing.send(self._form.draft)
 
     def _open_copy_menu(self) -> None:
         menu = QtWidgets.QMenu(self)
@@ -138,17 +142,17 @@ class ComposeWindow(QtWidgets.QDialog):
         menu.popup(self._copy.mapToGlobal(self._copy.rect().bottomLeft()))
 
     def _show_sent(self) -> None:
-        self._sent.setVisible(bool(self._composing.sendings))
+        self._sent.setVisible(bool(self.composing.sendings))
 
     def _reveal(self, seq: int) -> None:
-        number = self._inspection.capture.number_of(seq)
+        own = self._inspection.controller is self._controller
+        number = self._inspection.capture.number_of(seq) if own else None
         if number is not None:
             self._inspection.select(number, self)
 
     def _finished(self) -> None:
         """Closed, by Esc too: nothing is lost by it."""
-        _windows.pop(self._composing, None)
-        self._composing.keep_now()
+        self.composing.keep_now()
 
 
 def _to(draft: Draft, to: str | None) -> Draft:
