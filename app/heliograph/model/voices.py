@@ -58,8 +58,8 @@ class Voices:
         if common is None:
             few = len(pages) <= MOST_COPIES
             return Way(CHAT, tuple((page, TEXT_CHAT) for page in pages)) if few else Way(TEXT_CHAT)
-        copies = tuple((page, own) for page, own in spoken.items() if own not in (None, common))
-        return Way(common, copies[:MOST_COPIES])  # type: ignore[arg-type]  # None is in the tuple above
+        copies = tuple((page, own) for page, own in spoken.items() if own is not None and own != common)
+        return Way(common, copies[:MOST_COPIES])
 
 
 def _most_common(spoken: Mapping[str, Dialect | None]) -> Dialect | None:
