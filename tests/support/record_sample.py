@@ -26,6 +26,7 @@ from heliograph.bridge.inspection import Inspection
 from heliograph.bridge.real_reach import RealReach
 from heliograph.bridge.session_controller import SessionController
 from heliograph.client.events import State
+from heliograph.model.capture import Capture, Kind, Row
 from heliograph.model.captures.formats import FORMATS
 from heliograph.model.conversation import EVERYONE
 from heliograph.services.tasks import Tasks
@@ -33,7 +34,7 @@ from heliograph_relay.protocol import rumor
 from heliograph_relay.protocol.invite import Invite, parse_invite
 from heliograph_relay.protocol.model import Role
 from heliograph_relay.protocol.raptor import FROM, TRANSACTION
-from heliograph_relay.protocol.rumor import Kind
+from heliograph_relay.protocol.rumor import Kind as FrameKind
 from heliograph_relay.protocol.tokens import Claims, Project, mint_jwt, mint_server_token
 from tests.relay.wire.process import Relay, running
 from tests.support.fault_proxy import FaultProxy, fault_proxy
@@ -96,6 +97,13 @@ class Guest:
         return me.id
 
 
+def rows_of(guest: Guest) -> list[Row]:
+    """What their inspector shows."""
+    capture = guest.session.capture
+    assert isinstance(capture, Capture)
+    return capture.rows
+
+
 class Page:
     """A page that speaks OpenTok, as far as it needs to chat."""
 
@@ -114,8 +122,8 @@ class Page:
         )
         token = mint_jwt(PROJECT, claims, now=time.time(), nonce="1")
         headers = {"uniqueId": page._id, TRANSACTION: "connect", "notifyDisconnectAddress": ""}
-        await page._ws.send(rumor.encode(Kind.CONNECT, headers))
-        await page._ws.send(rumor.encode(Kind.SUBSCRIBE, {}, b"", [page._prefix]))
+        await page._ws.send(rumor.encode(FrameKind.CONNECT, headers))
+        await page._ws.send(rumor.encode(FrameKind.SUBSCRIBE, {}, b"", [page._prefix]))
         await page._send("create", f"/connection/{page._id}", {}, **{"X-TB-TOKEN-AUTH": token})
         return page
 
@@ -127,13 +135,13 @@ class Page:
         await self._send("signal", f"/signal/{uuid.uuid4()}", {"type": "text-chat", "data": data})
 
     async def leave(self) -> None:
-        await self._ws.send(rumor.encode(Kind.DISCONNECT, {"reconnect": ""}))
+        await self._ws.send(rumor.encode(FrameKind.DISCONNECT, {"reconnect": ""}))
         await self._ws.close()
 
     async def _send(self, method: str, tail: str, content: dict[str, str], **more: str) -> None:
         body = json.dumps({"method": method, "uri": f"{self._prefix}{tail}", "content": content})
         headers = {TRANSACTION: str(uuid.uuid4()), FROM: self._id, **more}
-        await self._ws.send(rumor.encode(Kind.MESSAGE, headers, body.encode(), ["symphony"]))
+        await self._ws.send(rumor.encode(FrameKind.MESSAGE, headers, body.encode(), ["symphony"]))
 
 
 async def server_says(relay: Relay, type: str, data: object) -> None:
@@ -150,30 +158,35 @@ async def server_says(relay: Relay, type: str, data: object) -> None:
 class Evening:
     """Who is there, and what happens."""
 
-    def __init__(self, directory: Path, tasks: Tasks, relay: Relay, proxy: FaultProxy) -> None:
-        self._directory, self._tasks, self._relay, self._proxy = directory, tasks, relay, proxy
+    def __init__(
+        self, directory: Path, tasks: Tasks, relay: Relay, ours: FaultProxy, hers: FaultProxy
+    ) -> None:
+        """`ours` is the network by which Ana reaches the relay, `hers` that of Carla."""
+        self._directory, self._tasks, self._relay = directory, tasks, relay
+        self._ours, self._hers = ours, hers
         self.guests: list[Guest] = []
         guests = parse_invite(relay.event["invite"])
         self._invite = dataclasses.replace(guests, addresses=("127.0.0.1",), port=relay.port)
 
-    async def guest(self, name: str, *, reads: bool = True) -> Guest:
+    async def guest(self, name: str, *, reads: bool = True, port: int | None = None) -> Guest:
         """Somebody joins with the invite."""
         guest = Guest(self._directory, self._tasks, name)
         self.guests.append(guest)
-        return await guest.join(self._invite, reads=reads)
+        invite = dataclasses.replace(self._invite, port=port or self._invite.port)
+        return await guest.join(invite, reads=reads)
 
     async def host(self, name: str) -> Guest:
         """Somebody joins with the host's secret, over a network that can be cut."""
         guest = Guest(self._directory, self._tasks, name)
         self.guests.append(guest)
-        invite = dataclasses.replace(self._invite, port=self._proxy.port, secret=self._relay.host_secret)
+        invite = dataclasses.replace(self._invite, port=self._ours.port, secret=self._relay.host_secret)
         return await guest.join(invite)
 
     async def happen(self) -> Guest:
         """All of it; returns whose inspector is saved."""
         ana = await self.host("Ana")
         ben = await self.guest("Ben")
-        carla = await self.guest("Carla")
+        carla = await self.guest("Carla", port=self._hers.port)
         await self._plan(ana, ben, carla)
         await self._application(ana, carla)
         await self._trouble(ana, ben, carla)
@@ -235,14 +248,17 @@ class Evening:
         await pause(0.5)
         ana.signal("note", {"text": "Welcome pack for the new Ben"}, gone)
         await pause(0.6)
-        self._proxy.refuses = True
-        self._proxy.cut()
+        self._hers.cut()
+        await until(lambda: any(row.kind is Kind.BACK for row in rows_of(ana)))
+        await carla.say("That was me, walking behind the dome.")
+        self._ours.refuses = True
+        self._ours.cut()
         await until(lambda: ana.session.status.state is State.RECONNECTING)
         await ben.say("Did the hut's network just blink?")
         await carla.say("Ana's mark is grey, she must have lost it.")
         ana.session.send_chat("I am on the ladder, talk to you in a moment.")
         await pause(0.8)
-        self._proxy.refuses = False
+        self._ours.refuses = False
         ana.session.reconnect_now()
         await until(lambda: ana.session.status.state is State.JOINED)
         await pause(0.8)
@@ -295,8 +311,8 @@ async def main(_application: Application) -> int:
         "loopback",
     )
     with tempfile.TemporaryDirectory() as directory, running(*flags) as relay:
-        async with fault_proxy(relay.port) as proxy:
-            evening = Evening(Path(directory), tasks, relay, proxy)
+        async with fault_proxy(relay.port) as ours, fault_proxy(relay.port) as hers:
+            evening = Evening(Path(directory), tasks, relay, ours, hers)
             try:
                 rows = await save(await evening.happen())
             finally:
