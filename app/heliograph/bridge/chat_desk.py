@@ -6,7 +6,7 @@ from heliograph.bridge.voice import Voice
 from heliograph.client.farewells import sentence
 from heliograph.model.conversation import EVERYONE, Message, State
 from heliograph.model.dialects import CHAT, ChatLine, chat_line, dialect_of
-from heliograph.model.people import OPENTOK, Person
+from heliograph.model.people import Person
 from heliograph.model.text import display_name
 from heliograph.services.store import History, Page
 from heliograph_relay.protocol.model import SignalEntry
@@ -64,8 +64,7 @@ class ChatDesk:
                 name, client = message.sender_name, message.sender_client
                 _dress(message, self._state.people.get(message.sender))
                 message.sender_name, message.sender_client = name, client
-                if client == OPENTOK:
-                    self.voice.heard(message.sender, message.dialect)
+                self.voice.remembered(message)
         self._chat.restore(page.conversation, page.messages, has_older=page.has_older)
         self._state.changes.conversations.add(page.conversation)
 

@@ -5,6 +5,7 @@ from heliograph.bridge.state import SessionState
 from heliograph.client.events import Rejected
 from heliograph.model.conversation import EVERYONE, Message
 from heliograph.model.dialects import Author, Dialect, say
+from heliograph.model.people import OPENTOK
 from heliograph.model.voices import Voices, Way
 from heliograph_relay.protocol.model import MAX_DATA_BYTES
 from heliograph_relay.protocol.problems import NoSuchConnection, TooLarge
@@ -21,8 +22,13 @@ class Voice:
         self._copies: dict[str, str] = {}
 
     def heard(self, page: str, dialect: Dialect) -> None:
-        """A page of OpenTok, here now or in the past, said a line."""
+        """A page of OpenTok said a line."""
         self._voices.heard(page, dialect)
+
+    def remembered(self, message: Message) -> None:
+        """A line of the past; it teaches how that page speaks where it is not heard itself."""
+        if message.sender is not None and message.sender_client == OPENTOK:
+            self._voices.remembered(message.sender, message.dialect, message.place)
 
     def way(self, key: str) -> Way:
         """How a line would go there now."""

@@ -39,6 +39,13 @@ class Voices:
 
     def __init__(self) -> None:
         self._spoken: dict[str, Dialect] = {}
+        self._past: dict[str, tuple[int, Dialect]] = {}
+
+    def remembered(self, page: str, dialect: Dialect, place: int) -> None:
+        """The history holds a line of a page, at that place; it is read in any order."""
+        self._past[page] = max(
+            self._past.get(page, (place, dialect)), (place, dialect), key=lambda line: line[0]
+        )
 
     def heard(self, page: str, dialect: Dialect) -> None:
         """A page said a chat line."""
@@ -51,15 +58,25 @@ class Voices:
         Who has said nothing yet is taken to speak as most of the others do, or as the last page did that was ever
         heard here. Where nobody knows anything, the line goes plain and, for each of them, as the widget has it.
         """
-        spoken = {page: self._spoken.get(page) for page in pages}
-        common = _most_common(spoken) or next(reversed(self._spoken.values()), None)
         if not pages:
             return Way()
+        spoken = {page: self._dialect(page) for page in pages}
+        common = _most_common(spoken) or self._last()
         if common is None:
             few = len(pages) <= MOST_COPIES
             return Way(CHAT, tuple((page, TEXT_CHAT) for page in pages)) if few else Way(TEXT_CHAT)
         copies = tuple((page, own) for page, own in spoken.items() if own is not None and own != common)
         return Way(common, copies[:MOST_COPIES])
+
+    def _dialect(self, page: str) -> Dialect | None:
+        past = self._past.get(page)
+        return self._spoken.get(page) or (past[1] if past is not None else None)
+
+    def _last(self) -> Dialect | None:
+        """Of whoever spoke last, whether they are still here or not."""
+        if self._spoken:
+            return next(reversed(self._spoken.values()))
+        return max(self._past.values(), key=lambda line: line[0])[1] if self._past else None
 
 
 def _most_common(spoken: Mapping[str, Dialect | None]) -> Dialect | None:

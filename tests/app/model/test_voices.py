@@ -45,6 +45,19 @@ def test_the_last_word_counts() -> None:
     assert voices.way_to(("p",)) == Way(Dialect.MSG)
 
 
+def test_the_past_teaches_in_any_order_and_never_contradicts_what_is_heard() -> None:
+    voices = Voices()
+    voices.remembered("p", Dialect.MSG, 5)
+    voices.remembered("p", TEXT_CHAT, 9)
+    voices.remembered("p", Dialect.MESSAGE, 2)
+    voices.remembered("q", CHAT, 7)
+    assert voices.way_to(("p",)) == Way(TEXT_CHAT)
+    assert voices.way_to(("new",)) == Way(TEXT_CHAT)
+    voices.heard("p", CHAT)
+    voices.remembered("p", Dialect.MSG, 99)
+    assert voices.way_to(("p",)) == voices.way_to(("new",)) == Way(CHAT)
+
+
 def test_a_crowd_of_which_nothing_is_known_is_spoken_to_once() -> None:
     crowd = tuple(str(n) for n in range(MOST_COPIES + 1))
     assert heard().way_to(crowd) == Way(TEXT_CHAT)
