@@ -53,8 +53,8 @@ class Fields:
         [found] = [widget for widget in self.window.findChildren(kind) if widget.accessibleName() == name]
         return found
 
-    def box(self, words: str) -> QtWidgets.QCheckBox:
-        [found] = [box for box in self.window.findChildren(QtWidgets.QCheckBox) if words in box.text()]
+    def switch(self, words: str) -> QtWidgets.QToolButton:
+        [found] = [b for b in self.window.findChildren(QtWidgets.QToolButton) if words in b.accessibleName()]
         return found
 
     def write(self, type: str, data: str) -> None:
@@ -105,7 +105,7 @@ class TestSending:
         fields.write("x", "")
         assert fields.data.placeholderText() == "Data is there, and empty."
         fields.send()
-        fields.box("No data").click()
+        fields.switch("No data").click()
         assert not fields.data.isEnabled()
         keys(fields.type, "Ctrl+Enter")
         assert stage.link.of_type("x") == [("", None), (None, None)]
@@ -184,7 +184,7 @@ class TestAgain:
         fields = Fields(await composing(stage))
         stage.link.answers = 20
         fields.write("load", '{"n": {{n}}}')
-        fields.box("Fill in").setChecked(True)
+        fields.switch("Fill in").setChecked(True)
         assert "JSON" in fields.said().split("\n")
         fields.times.setValue(3)
         fields.rate.setValue(45)

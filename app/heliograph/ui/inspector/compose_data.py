@@ -10,7 +10,7 @@ from heliograph.model.json_tree import BadJson
 from heliograph.model.rules import MAX_DATA_BYTES
 from heliograph.model.templates import has_places, stood_in
 from heliograph.ui import theme
-from heliograph.ui.controls import Tool
+from heliograph.ui.controls import Switch, Tool
 from heliograph.ui.form import problem_label
 from heliograph.ui.inspector.compose_sizes import size_words
 from heliograph.ui.theme import space
@@ -27,17 +27,15 @@ class DataField(QtWidgets.QWidget):
         super().__init__()
         self._measure = measure
         self._loaded: tuple[str, str] | None = None
-        self.none = QtWidgets.QCheckBox("No data")
-        self.none.setToolTip("Leave data out. An empty field sends data that is there, and empty.")
+        tip = "Leave data out. An empty field sends data that is there, and empty."
+        self.none = Switch("minus", "No data", "No data", tip)
         self.text = QtWidgets.QPlainTextEdit()
         self.text.setAccessibleName("Data")
         self.text.setTabChangesFocus(True)
         self.text.setMinimumHeight(space(24))
-        self.fills = QtWidgets.QCheckBox("Fill in {{n}} and {{time}}")
-        self.fills.setToolTip(
-            "{{n}} is the number of the repetition, from 1; {{time}} the milliseconds since 1970 when it is sent.\n"
-            "Else they are sent as they stand."
-        )
+        tip = "{{n}} is the number of the repetition, from 1; {{time}} the milliseconds since 1970 when it is sent."
+        words = "Fill in {{n}} and {{time}}"
+        self.fills = Switch("edit", words, words, f"{tip}\nElse they are sent as they stand.")
         self._verdict, self._size, self.problem = QtWidgets.QLabel(), QtWidgets.QLabel(), problem_label()
         self._format = Tool("tree", "Format", "Format the JSON", "Lay the JSON out, or into one line (Alt+F)")
         self._format.setShortcut(QtGui.QKeySequence("Alt+F"))
@@ -59,7 +57,6 @@ class DataField(QtWidgets.QWidget):
         above, below = QtWidgets.QHBoxLayout(), QtWidgets.QHBoxLayout()
         above.addWidget(label, 1)
         above.addWidget(self.fills)
-        above.addSpacing(space(3))
         above.addWidget(self.none)
         below.addWidget(self._verdict, 1)
         below.addWidget(self._size)

@@ -146,6 +146,7 @@ class SignalTable(QtWidgets.QTableView):
             # Another row: all of it is read out. Along a row one hears single cells.
             self._model.spoken = current.column()
         super().currentChanged(current, previous)
+        self.viewport().update()  # Qt paints cells anew, and the ring goes around rows
 
     def moveCursor(
         self, action: QtWidgets.QAbstractItemView.CursorAction, modifiers: QtCore.Qt.KeyboardModifier
