@@ -46,7 +46,8 @@ def answer(data: bytes, *, is_draining: bool, opentok: bool) -> tuple[bytes, Ope
     target = _target(data)
     opening = opening_of(target)
     protocol = ServerProtocol() if opening is not None and opening.is_opentok else _native_protocol()
-    protocol.receive_data(data)
+    # Whatever follows the head was sent too early; the library would trip over it.
+    protocol.receive_data(b"".join(data.partition(b"\r\n\r\n")[:2]))
     requests = [event for event in protocol.events_received() if isinstance(event, Request)]
     if not requests:
         opening = None
