@@ -152,6 +152,16 @@ class TestTabs:
         table.selectRow(table.model().rowCount() - 1)
         assert chosen(stage) == {"JSON", "Frame"}
 
+    async def test_one_chosen_by_arrows_is_chosen_too(self, stage: Stage) -> None:
+        await looking(stage, signal(11, "ana", "a", "[1]"), signal(12, "ana", "b", "[2]"))
+        bar = tabs(stage)["JSON"]
+        bar.setFocus()
+        QtTest.QTest.keyClick(bar, Key.Key_Right)
+        assert text(stage) == "[2]"
+        stage.find(SignalTable).selectRow(stage.find(SignalTable).model().rowCount() - 2)
+        assert text(stage) == "[1]"
+        assert "Text" in chosen(stage)
+
     async def test_data_that_is_empty_and_data_that_is_not_there(self, stage: Stage) -> None:
         await looking(stage, signal(11, "ana", "a", ""), signal(12, "ana", "a", None))
         [page] = [
