@@ -19,7 +19,9 @@ from heliograph.model.captures.formats import OPENED_SUFFIXES
 )
 @click.version_option(__version__, prog_name="heliograph")
 @click.argument("what", nargs=-1)
-@click.option("--pin", default="", help="The PIN of the session to join or to host.")
+@click.option(
+    "--pin", default="", help="The PIN of the session to join or to host; to join, a token does as well."
+)
 @click.option("--host", is_flag=True, help="Host a session at once.")
 @click.option("--session-name", default="", help="What to call the session that is hosted.")
 @click.option(

@@ -235,6 +235,10 @@ class AppController(QtCore.QObject):
             self._desks[controller] = desk
         return self._desks[controller]
 
+    def place(self, controller: SessionController) -> tuple[str, int]:
+        """Host and port by which an open session was joined."""
+        return self._opening.place(controller)
+
     def find_cut_off(self, controller: SessionController, then: Callable[[list[Person], int], None]) -> None:
         """Tell `then` whom leaving a session cuts off: everybody else at a relay of ours, and how many more are in
         sessions of it that are not on screen. At once where the relay is somebody else's.

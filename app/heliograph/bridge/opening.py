@@ -71,10 +71,15 @@ class Opening:
         self._parent = parent
         self.sessions: list[SessionController] = []
         self._hostings: dict[SessionController, Hosting] = {}
+        self._places: dict[SessionController, tuple[str, int]] = {}
 
     def hosting(self, controller: SessionController) -> Hosting | None:
         """The relay of ours in which this session is; None where it is somebody else's."""
         return self._hostings.get(controller)
+
+    def place(self, controller: SessionController) -> tuple[str, int]:
+        """Host and port by which a session was joined."""
+        return self._places[controller]
 
     async def host(self, wish: HostingWish) -> SessionController:
         """Start a relay and join it. Raises `GaveUp`, or `HostingFailed`; then no relay is left behind."""
@@ -126,7 +131,7 @@ class Opening:
         except asyncio.CancelledError:
             await asyncio.shield(self._drop(controller))
             raise
-        self._is_open(controller, hosting)
+        self._is_open(controller, destination, hosting)
         return controller
 
     async def close(self) -> None:
@@ -134,8 +139,11 @@ class Opening:
         for session in list(self.sessions):
             await session.close()
 
-    def _is_open(self, controller: SessionController, hosting: Hosting | None) -> None:
+    def _is_open(
+        self, controller: SessionController, destination: Destination, hosting: Hosting | None
+    ) -> None:
         self.sessions.append(controller)
+        self._places[controller] = (destination.hosts[0], destination.port)
         if hosting is not None:
             self._hostings[controller] = hosting
         controller.closed.connect(lambda _: self._closed(controller))
@@ -166,6 +174,7 @@ class Opening:
         if controller in self.sessions:
             self.sessions.remove(controller)
             self._hostings.pop(controller, None)
+            del self._places[controller]
             controller.deleteLater()
 
     async def _drop(self, controller: SessionController) -> None:

@@ -115,7 +115,7 @@ def guest_facts(session: str, address: str, port: int) -> list[Fact]:
     return [
         Fact("Session id", session),
         *([Fact("API key", key)] if key else []),
-        *([Fact("API URL", _url(address, port))] if address else []),
+        Fact("API URL", _url(address, port)),
     ]
 
 

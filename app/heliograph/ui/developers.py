@@ -105,9 +105,7 @@ class DevelopersPage(QtWidgets.QWidget):
 
     def _fill_for_guest(self) -> None:
         column = self._connecting("What is known here of the relay that you have joined.")
-        invite = self._controller.invite
-        address, port = (invite.addresses[0], invite.port) if invite is not None else ("", 0)
-        self._facts.show_facts(guest_facts(self._session, address, port))
+        self._facts.show_facts(guest_facts(self._session, *self._app.place(self._controller)))
         self._foreign.hide()
         for words in GUEST_WORDS:
             column.addWidget(muted(words, wrap=True))

@@ -91,7 +91,7 @@ def test_a_guest_knows_the_key_and_no_secret() -> None:
     assert guest_facts(SESSION, "192.168.1.5", 8765) == [
         Fact("Session id", SESSION), Fact("API key", KEY), Fact("API URL", "http://192.168.1.5:8765"),
     ]  # fmt: skip
-    assert guest_facts("room", "", 0) == [Fact("Session id", "room")]
+    assert guest_facts("room", "::1", 1) == [Fact("Session id", "room"), Fact("API URL", "http://[::1]:1")]
 
 
 @pytest.mark.parametrize(
