@@ -118,9 +118,14 @@ def forget(folder: Path) -> None:
     (folder / "loaded").unlink(missing_ok=True)
 
 
+#: Where programs are that only other programs start.
+_HELPERS = ("/usr/libexec", "/usr/lib/at-spi2-core", "/usr/lib")
+
+
 def provide_programs(needs: Sequence[Need]) -> None:
     """Installs programs that are missing, where we may; else says which."""
-    missing = [need for need in needs if not shutil.which(need.what)]
+    places = os.pathsep.join([os.environ.get("PATH", os.defpath), *_HELPERS])
+    missing = [need for need in needs if not shutil.which(need.what, path=places)]
     system = manager()
     if missing and system and system.rights is not None:
         system.install(_packages(missing, system.name))

@@ -99,6 +99,10 @@ WINDOW_TESTS = (
     Need("openbox", "openbox", "openbox", "openbox", "openbox"),
     Need("xdotool", "xdotool", "xdotool", "xdotool", "xdotool"),
     Need("import", "imagemagick", "ImageMagick", "imagemagick", "ImageMagick"),
+    # What a screen reader listens with.
+    Need("dbus-daemon", "dbus", "dbus-daemon", "dbus", "dbus-1-daemon"),
+    Need("gdbus", "libglib2.0-bin", "glib2", "glib2", "glib2-tools"),
+    Need("at-spi-bus-launcher", "at-spi2-core", "at-spi2-core", "at-spi2-core", "at-spi2-core"),
 )
 
 #: What the tests with OpenTok's SDKs use; the SDKs themselves come from their registries.

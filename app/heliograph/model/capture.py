@@ -40,8 +40,7 @@ class Capture(CaptureRows, KnownPeople):
         KnownPeople.__init__(self)
         self.clock = RelayClock()
         self.whereabouts = Whereabouts()
-        #: Who ever told that they read something.
-        self.readers: set[str] = set()
+        self._readers: set[str] = set()
         #: Numbers of the rows that the person marked.
         self.marks: set[int] = set()
         #: The time of now, in milliseconds since the epoch by our own clock; None for a capture that has ended.
@@ -56,6 +55,12 @@ class Capture(CaptureRows, KnownPeople):
             return self.clock.relay_time(self.wall())
         return self.rows[-1].at if self.rows else 0
 
+    def tells_what_is_read(self, id: str) -> bool:
+        """Whether somebody ever told that they read something."""
+        if id not in self._readers and any(id in fate.read for fate in self._fates.values()):
+            self._readers.add(id)
+        return id in self._readers
+
     # ---- writing
 
     def sent(self, ref: str, type: str | None, data: str | None, to: str | None) -> None:
@@ -65,7 +70,7 @@ class Capture(CaptureRows, KnownPeople):
     def receipt(self, sender: str, state: str, seqs: list[int], at: int) -> None:
         """`sender` told that signals of mine were "delivered" or "read"."""
         if state == "read":
-            self.readers.add(sender)
+            self._readers.add(sender)
         for seq in seqs:
             fate = self.fate_of(seq)
             if fate is None:

@@ -24,7 +24,7 @@ def why_not_read(capture: Capture, row: Row, id: str) -> str:
     if not delivered:
         again = kind is Kind.BACK and at >= row.at
         return "was away, is back, and has not told" if again else "has not told that it arrived"
-    if id not in capture.readers:
+    if not capture.tells_what_is_read(id):
         return "got it; has never told of anything read: not looked, or read receipts are off"
     return "got it, and has not looked since"
 

@@ -1,0 +1,45 @@
+"""What a screen reader reads of a real window, asked over AT-SPI."""
+
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+
+from tests.e2e.desk import Desk
+from tests.e2e.members import member
+from tests.e2e.reader import Reader, listening
+
+pytestmark = pytest.mark.timeout(90)
+
+
+@pytest.fixture
+async def reader(desk: Desk) -> AsyncIterator[Reader]:
+    """A screen reader is on before the program is started."""
+    async for found in listening(desk.screen):
+        yield found
+
+
+async def test_rows_of_the_inspector_are_read_as_sentences(
+    desk: Desk, reader: Reader, tmp_path: Path
+) -> None:
+    ana = await desk.start(tmp_path / "ana", "--name", "Ana")
+    await ana.keys("shift+Tab", "space")
+    async with member(await ana.invite(), "Cleo") as cleo:
+        await cleo.say_chat("from Cleo")
+        await ana.has("from Cleo")
+        program = await reader.program("heliograph")
+        table = await program.find("table", "Signals")
+        assert table is not None
+        rows = await table.number("Table", "NRows")
+        assert rows >= 3
+        read = [await (await table.cell(row, 0)).name() for row in range(rows)]
+        assert any("chat from Cleo to everyone, type chat, from Cleo, 13 bytes" in words for words in read), (
+            read
+        )
+        assert any(words.endswith("join: Cleo joined.") for words in read)
+        # By keys: the cell by which one comes to a row says all of it.
+        await ana.keys("ctrl+l")
+        await ana.type("kind:join -cleo")
+        await ana.press("Up")
+        seen = [await (await table.cell(0, column)).name() for column in range(1, 4)]
+        assert any(words.endswith("join: You joined.") for words in seen), seen
