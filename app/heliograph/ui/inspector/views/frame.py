@@ -5,8 +5,16 @@ from PySide6 import QtCore, QtGui, QtWidgets
 from heliograph.bridge.inspection import Inspection
 from heliograph.ui import theme
 from heliograph.ui.controls import Switch, Tool
+from heliograph.ui.elided import ElidedLabel
 from heliograph.ui.inspector.views.area import RowArea
 from heliograph.ui.theme import space
+
+
+class _Bar(QtWidgets.QWidget):
+    """A row of tools that may be narrower than its words: they give way when it is."""
+
+    def minimumSizeHint(self) -> QtCore.QSize:
+        return QtCore.QSize(0, super().minimumSizeHint().height())
 
 
 class ViewFrame(QtWidgets.QWidget):
@@ -17,10 +25,11 @@ class ViewFrame(QtWidgets.QWidget):
         self.inspection = inspection
         self.area = area
         self._empty_words = empty
-        self._tools = QtWidgets.QHBoxLayout()
+        bar = _Bar()
+        self._tools = QtWidgets.QHBoxLayout(bar)
         self._tools.setContentsMargins(space(2), 0, space(3), space(1))
         self._tools.setSpacing(space(1))
-        self._count = QtWidgets.QLabel()
+        self._count = ElidedLabel()
         self._count.setProperty("muted", True)
         self._tools.addStretch()
         self._tools.addWidget(self._count)
@@ -38,7 +47,7 @@ class ViewFrame(QtWidgets.QWidget):
         column = QtWidgets.QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
-        column.addLayout(self._tools)
+        column.addWidget(bar)
         column.addWidget(area, 1)
         self._column = column
         self.setFocusProxy(area)

@@ -10,6 +10,8 @@ from heliograph.ui.inspector.views.frame import ViewFrame
 from heliograph.ui.inspector.views.matrix_area import LOOKS, MatrixArea
 from heliograph.ui.theme import space
 
+_ICON = 14
+
 
 class ReceiptsView(ViewFrame):
     """A cell chosen shows the message in the chat, and the receipt's own row in the detail."""
@@ -72,25 +74,39 @@ class ReceiptsView(ViewFrame):
 
 
 class _Legend(QtWidgets.QWidget):
-    """What the symbols mean, where cells have no room for words."""
+    """What the symbols mean, where cells have no room for words; on as many lines as it takes."""
 
     def __init__(self) -> None:
         super().__init__()
         self.setAccessibleName("Symbols: " + ", ".join(fared.value for fared in LOOKS))
-        self.setFixedHeight(space(7))
+        self.hide()
+
+    def _places(self) -> list[QtCore.QRect]:
+        """Where each symbol and its word go."""
+        metrics = QtGui.QFontMetrics(theme.font(0.85))
+        height, found = metrics.height() + space(1), []
+        left, top = space(2), space(1)
+        for fared in LOOKS:
+            width = _ICON + space(1) + metrics.horizontalAdvance(fared.value)
+            if left + width > self.width() - space(2) and left > space(2):
+                left, top = space(2), top + height
+            found.append(QtCore.QRect(left, top, width, height))
+            left += width + space(3)
+        return found
+
+    def resizeEvent(self, event: QtGui.QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self.setFixedHeight(self._places()[-1].bottom() + space(1))
 
     def paintEvent(self, _event: QtGui.QPaintEvent) -> None:
         painter = QtGui.QPainter(self)
         painter.fillRect(self.rect(), theme.color("window"))
         painter.fillRect(0, 0, self.width(), 1, theme.color("border"))
         painter.setFont(theme.font(0.85))
-        metrics, left = painter.fontMetrics(), space(2)
-        for fared, (icon, tint) in LOOKS.items():
-            color = theme.color(tint)
-            picture = theme.pixmap_of(icon, color.name(), 14, self.devicePixelRatioF())
-            painter.drawPixmap(left, (self.height() - 14) // 2, picture)
-            painter.setPen(theme.color("muted"))
-            place = QtCore.QRect(left + 14 + space(1), 0, self.width(), self.height())
-            painter.drawText(place, QtCore.Qt.AlignmentFlag.AlignVCenter, fared.value)
-            left += 14 + space(4) + metrics.horizontalAdvance(fared.value)
+        painter.setPen(theme.color("muted"))
+        for place, (fared, (icon, tint)) in zip(self._places(), LOOKS.items(), strict=True):
+            picture = theme.pixmap_of(icon, theme.color(tint).name(), _ICON, self.devicePixelRatioF())
+            painter.drawPixmap(place.left(), place.top() + (place.height() - _ICON) // 2, picture)
+            words = place.adjusted(_ICON + space(1), 0, space(1), 0)
+            painter.drawText(words, QtCore.Qt.AlignmentFlag.AlignVCenter, fared.value)
         painter.end()
