@@ -96,7 +96,7 @@ class SessionWindow(QtWidgets.QWidget):
         actions = {}
         for shortcut in SHORTCUTS:
             action = QtGui.QAction(shortcut.words, self)
-            action.setShortcut(QtGui.QKeySequence(shortcut.keys))
+            action.setShortcuts([QtGui.QKeySequence(keys) for keys in (shortcut.keys, shortcut.also) if keys])
             action.setToolTip(f"{shortcut.words} ({shortcut.keys})")
             action.triggered.connect(lambda _checked=False, act=acts[shortcut.name]: act())
             self.addAction(action)
@@ -251,13 +251,16 @@ class SessionWindow(QtWidgets.QWidget):
     def show_invite(self) -> None:
         """What lets others in, in a window of its own."""
         invite = self._controller.invite
+        if invite is None and self._app.developer_desk(self._controller) is not None:
+            self.show_developers()  # a token for each guest
+            return
         if invite is None:
             dialogs.tell(
                 self,
                 Problem(
                     "No invite here",
                     "This session was opened with a token, which is for one person only.",
-                    "Make a token for each guest (For developers), or ask the host for one.",
+                    "Ask the host for a token, or for the invite, for whom you want to bring.",
                 ),
             )
             return

@@ -11,11 +11,12 @@ from heliograph.ui.theme import space
 
 @dataclass(frozen=True)
 class Shortcut:
-    """Keys, and what they do."""
+    """Keys, and what they do; `also` are other keys for it."""
 
     name: str
     keys: str
     words: str
+    also: str = ""
 
 
 SHORTCUTS = (
@@ -24,7 +25,7 @@ SHORTCUTS = (
     Shortcut("invite", "Ctrl+I", "Invite somebody"),
     Shortcut("ping", "Ctrl+P", "Ping everyone"),
     Shortcut("read", "Ctrl+R", "Mark this conversation as read"),
-    Shortcut("panes", "F6", "Chat, both, or inspector"),
+    Shortcut("panes", "F6", "Chat, both, or inspector", "Ctrl+\\"),
     Shortcut("next", "Ctrl+Tab", "Next conversation"),
     Shortcut("previous", "Ctrl+Shift+Tab", "Previous conversation"),
     Shortcut("find", "Ctrl+F", "Find in this conversation"),
@@ -45,6 +46,20 @@ _MORE = (
     ("Menu / Shift+F10", "What can be done with what has the focus"),
     ("R", "Send a message again that was not sent"),
     ("Ctrl+C", "Copy the selection, message or signal"),
+)
+
+_INSPECTOR = (
+    ("Ctrl+L", "Filter; Down offers what can be written"),
+    ("Tab", "Take what is offered"),
+    ("Ctrl+Shift+F", "Find a row among the others"),
+    ("F3 Shift+F3", "The next that was found, the one before"),
+    ("M", "Mark a row, or take its mark away"),
+    ("Alt+Down Alt+Up", "The next marked row, the one before"),
+    ("T", "How the time column counts"),
+    ("Alt+1 … Alt+5", "Signals, receipts, sequence, rates, order"),
+    ("Ctrl+C", "Copy rows as JSON"),
+    ("Ctrl+Shift+C", "Copy rows for a spreadsheet"),
+    ("End", "Follow what comes"),
 )
 
 #: What stands between keys that do the same or the like.
@@ -79,12 +94,17 @@ class ShortcutSheet(QtWidgets.QDialog):
         super().__init__(parent)
         self.setAttribute(QtCore.Qt.WidgetAttribute.WA_DeleteOnClose)
         self.setWindowTitle("Keyboard")
-        rows = [(shortcut.keys, shortcut.words) for shortcut in shortcuts]
+        rows = [(f"{shortcut.keys} {shortcut.also}".strip(), shortcut.words) for shortcut in shortcuts]
         columns = QtWidgets.QHBoxLayout(self)
         columns.setContentsMargins(space(6), space(5), space(6), space(6))
         columns.setSpacing(space(10))
         columns.addLayout(_column(title, rows))
-        columns.addLayout(_column("Where one is", list(more)))
+        right = QtWidgets.QVBoxLayout()
+        right.setSpacing(space(6))
+        right.addLayout(_column("Where one is", list(more)))
+        right.addLayout(_column("The inspector", list(_INSPECTOR)))
+        right.addStretch()
+        columns.addLayout(right)
 
 
 def _column(title: str, rows: list[tuple[str, str]]) -> QtWidgets.QLayout:

@@ -107,14 +107,14 @@ def _picture(stage: Stage, widget: QtWidgets.QWidget, *, focused: bool) -> QtGui
 
 
 class TestShortcuts:
-    @pytest.mark.parametrize("keys", ["F6", "Ctrl+L", "Ctrl+Tab", "Ctrl+M", "F1"])
+    @pytest.mark.parametrize("keys", ["F6", "Ctrl+\\", "Ctrl+L", "Ctrl+Tab", "Ctrl+M", "F1"])
     async def test_that_move_while_one_writes(self, stage: Stage, keys: str) -> None:
         await talking(stage)
         pane = stage.find(ChatPane)
         pane.open("ana")
         field(stage).setFocus()
         press(field(stage), keys)
-        if keys == "F6":
+        if keys in ("F6", "Ctrl+\\"):
             assert stage.app.settings.pane == "inspector"
         elif keys == "Ctrl+L":
             assert filter_field(stage).hasFocus()
