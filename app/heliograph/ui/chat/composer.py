@@ -107,6 +107,7 @@ class Composer(QtWidgets.QWidget):
     def show_typing(self, words: str) -> None:
         """Who is typing, in words; "" for nobody."""
         self._typing.setText(words)
+        self._share()
 
     def complain(self, words: str) -> None:
         """Say why it was not taken; what is written stays."""
@@ -139,6 +140,12 @@ class Composer(QtWidgets.QWidget):
         self._hint.setProperty("muted", not bad)
         self._hint.style().unpolish(self._hint)
         self._hint.style().polish(self._hint)
+        self._share()
+
+    def _share(self) -> None:
+        """Below the field come first who types and the hint; the format makes do with what is left."""
+        taken = sum(label.sizeHint().width() for label in (self._typing, self._hint) if label.text())
+        self.format.fit(max(0, self.width() - 2 * round(inset(self.width())) - space(8) - taken))
 
     def _grow(self) -> None:
         metrics = self._field.fontMetrics()
@@ -152,4 +159,5 @@ class Composer(QtWidgets.QWidget):
         assert layout is not None
         edge = round(inset(event.size().width()))
         layout.setContentsMargins(edge, space(1), edge, space(1))
+        self._share()
         self._grow()

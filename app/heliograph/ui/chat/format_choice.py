@@ -11,6 +11,7 @@ from heliograph.ui import theme
 from heliograph.ui.theme import space
 
 _ICON = 13
+_PLENTY = 10_000
 _TIP = (
     "Native clients read every format; applications of OpenTok only their own.\n"
     "Automatic: the one that those here were heard to use, and for whoever uses another one a copy in that one."
@@ -27,7 +28,8 @@ class FormatChoice(QtWidgets.QToolButton):
         super().__init__()
         self._chosen: Dialect | None = None
         self._way = Way()
-        self._words = ""
+        self._words: tuple[str, ...] = ("",)
+        self._room = _PLENTY
         self.setFocusPolicy(QtCore.Qt.FocusPolicy.TabFocus)
         self.setPopupMode(QtWidgets.QToolButton.ToolButtonPopupMode.InstantPopup)
         self.setCursor(QtCore.Qt.CursorShape.PointingHandCursor)
@@ -43,11 +45,20 @@ class FormatChoice(QtWidgets.QToolButton):
         """What holds now; it `matters` while somebody is here who does not read everything."""
         self._chosen, self._way = chosen, way
         words = f"Chat format: {format_words(chosen, way)}"
-        self._words = words if matters or chosen is not None else ""
+        self._words = (words, f"Format: {format_words(chosen, Way(way.dialect))}", chosen or way.dialect, "")
+        if not matters and chosen is None:
+            self._words = ("",)
         self.setAccessibleName(words)
         self.setToolTip(f"{words}\n\n{_TIP}")
         self.updateGeometry()
         self.update()
+
+    def fit(self, room: int) -> None:
+        """There is room for so many pixels: the longest words that fit are shown."""
+        if room != self._room:
+            self._room = room
+            self.updateGeometry()
+            self.update()
 
     def _fill(self) -> None:
         menu = self.menu()
@@ -61,10 +72,15 @@ class FormatChoice(QtWidgets.QToolButton):
             if dialect is None:
                 menu.addSeparator()
 
+    def _width(self, words: str) -> int:
+        advance = self.fontMetrics().horizontalAdvance(words) + space(1) if words else 0
+        return advance + _ICON + space(2)
+
+    def _shown(self) -> str:
+        return next((words for words in self._words if self._width(words) <= self._room), "")
+
     def sizeHint(self) -> QtCore.QSize:
-        metrics = self.fontMetrics()
-        words = metrics.horizontalAdvance(self._words) + space(1) if self._words else 0
-        return QtCore.QSize(words + _ICON + space(2), metrics.height() + space(1))
+        return QtCore.QSize(self._width(self._shown()), self.fontMetrics().height() + space(1))
 
     def minimumSizeHint(self) -> QtCore.QSize:
         return self.sizeHint()
@@ -83,8 +99,9 @@ class FormatChoice(QtWidgets.QToolButton):
         ink = theme.color("text" if over else "muted")
         painter.setPen(ink)
         room = self.rect().adjusted(space(1), 0, -space(1), 0)
-        painter.drawText(room, QtCore.Qt.AlignmentFlag.AlignVCenter, self._words)
-        picture = "chevron-up" if self._words else "sliders"
+        words = self._shown()
+        painter.drawText(room, QtCore.Qt.AlignmentFlag.AlignVCenter, words)
+        picture = "chevron-up" if words else "sliders"
         at = QtCore.QPoint(room.right() - _ICON + 1, (self.height() - _ICON) // 2)
         painter.drawPixmap(at, theme.pixmap(picture, ink.name(), _ICON, self.devicePixelRatioF()))
         painter.end()
