@@ -17,8 +17,11 @@ _Pen, _Style = QtGui.QPen, QtCore.Qt.PenStyle
 #: Below this height a row has no room for words.
 _LEAST_FOR_WORDS = 18
 _HEAD = 9
-#: A picture of a head; its point is in the middle.
+#: A picture of a head or a dot; its point is in the middle.
 _STAMP = 24
+#: Shapes: 1 and -1 are heads to the right and to the left; times this, open ones.
+_OPEN = 2
+_DOT, _SMALL_DOT = 10, 11
 _CORNERS = {
     step: QtGui.QPolygonF(
         [QtCore.QPointF(-step * _HEAD, -4), QtCore.QPointF(-step, 0), QtCore.QPointF(-step * _HEAD, 4)]
@@ -43,11 +46,11 @@ class Diagram(Columns):
 
     def __init__(self, capture: Capture, lifelines: Lifelines) -> None:
         super().__init__(capture, lifelines)
-        #: Whether it is painted for a file: with nothing in it but lines and texts.
+        #: Whether it is painted for a file: heads are lines then, not pictures of them.
         self.vector = False
         self._fitted: dict[tuple[int, int, int], tuple[str, int]] = {}
         self._texts: dict[str, QtGui.QStaticText] = {}
-        self._stamps: dict[tuple[int, int, bool, float], QtGui.QPixmap] = {}
+        self._stamps: dict[tuple[int, int, float], QtGui.QPixmap] = {}
         self.restyle()
 
     def show(self, people: Sequence[str]) -> None:
@@ -59,6 +62,9 @@ class Diagram(Columns):
         self._font = theme.font(0.9)
         self._ascent = QtGui.QFontMetrics(self._font).ascent()
         self._ground = theme.color("surface")
+        self._grounds = {name: theme.color(name) for name in ("surface", "hover", "selected")}
+        self._ink, self._muted = theme.color("text"), theme.color("muted")
+        self._tints = {kind: QtGui.QColor(theme.current().kinds[kind.name]) for kind in Kind}
         for kept in (self._fitted, self._texts, self._stamps):
             kept.clear()
 
@@ -69,7 +75,7 @@ class Diagram(Columns):
         geometry = self.geometry
         painter.setFont(self._font)
         if self._with_words:
-            painter.setPen(theme.color("muted"))
+            painter.setPen(self._muted)
             rise = self.line_at() - 5 - self._ascent
             for row, top, _ in rows:
                 painter.drawStaticText(space(2), top + rise, self._time(row))
@@ -79,7 +85,7 @@ class Diagram(Columns):
             QtCore.Qt.ClipOperation.IntersectClip,
         )  # fmt: skip
         for row, top, ground in rows:
-            self._ground = theme.color(ground)
+            self._ground = self._grounds[ground]
             self._row(painter, row, top)
         painter.restore()
 
@@ -176,7 +182,7 @@ class Diagram(Columns):
         x, y = self.geometry.x(sender), top + self.line_at()
         self._words(painter, row, top, x + 10, self.geometry.width)
         painter.setRenderHint(QtGui.QPainter.RenderHint.Antialiasing)
-        painter.setPen(_Pen(theme.kind_color(row.kind.name), 2))
+        painter.setPen(_Pen(self._tints[row.kind], 2))
         painter.setBrush(self._ground)
         if row.kind is Kind.LEAVE:
             painter.drawLine(x - 4, y - 4, x + 4, y + 4)
@@ -190,7 +196,7 @@ class Diagram(Columns):
         x, y = self.geometry.x(sender), top + self.line_at()
         end = x + self.geometry.column_width // 3
         self._words(painter, row, top, x + 8, self.geometry.width)
-        painter.setPen(_Pen(theme.kind_color(row.kind.name), 1.6))
+        painter.setPen(_Pen(self._tints[row.kind], 1.6))
         painter.drawLine(x, y, end, y)
         painter.drawLine(end - 4, y - 4, end + 4, y + 4)
         painter.drawLine(end - 4, y + 4, end + 4, y - 4)
@@ -199,7 +205,7 @@ class Diagram(Columns):
         """Something that concerns nobody alone: a gap, an error, a change of the connection."""
         y = top + self.line_at()
         self._words(painter, row, top, self.geometry.gutter + 8, self.geometry.width)
-        pen = _Pen(theme.kind_color(row.kind.name), 1)
+        pen = _Pen(self._tints[row.kind], 1)
         pen.setDashPattern([6, 4])
         painter.setPen(pen)
         painter.drawLine(self.geometry.gutter, y, self.geometry.width, y)
@@ -216,25 +222,22 @@ class Diagram(Columns):
     ) -> None:  # fmt: skip
         """Heads at (x, direction, whether it is open for somebody away), and the dot from which they come."""
         color, filled = self.color(row.sender), _STROKES[row.kind][2]
-        ratio = painter.device().devicePixelRatioF()
+        shapes = [(x, step if filled and not open_ else step * _OPEN) for x, step, open_ in heads]
+        if origin is not None:
+            shapes.append((origin[0], _DOT if origin[1] > 3 else _SMALL_DOT))
         if self.vector:
             painter.setRenderHint(QtGui.QPainter.RenderHint.Antialiasing)
-        for x, step, open_ in heads:
-            if self.vector:
-                _paint_head(painter, color, x, y, step, filled=filled and not open_)
-            else:
-                stamp = self._stamp(color, step, filled and not open_, ratio)
-                painter.drawPixmap(x - _STAMP // 2, y - _STAMP // 2, stamp)
-        if origin is not None:
-            painter.setRenderHint(QtGui.QPainter.RenderHint.Antialiasing)
-            painter.setPen(_Pen(color, 1.4))
-            painter.setBrush(color)
-            painter.drawEllipse(QtCore.QPointF(origin[0], y), origin[1], origin[1])
-        painter.setRenderHint(QtGui.QPainter.RenderHint.Antialiasing, False)
+            for x, shape in shapes:
+                _paint_shape(painter, color, x, y, shape)
+            painter.setRenderHint(QtGui.QPainter.RenderHint.Antialiasing, False)
+            return
+        ratio = painter.device().devicePixelRatioF()
+        for x, shape in shapes:
+            painter.drawPixmap(x - _STAMP // 2, y - _STAMP // 2, self._stamp(color, shape, ratio))
 
-    def _stamp(self, color: QtGui.QColor, step: int, filled: bool, ratio: float) -> QtGui.QPixmap:
-        """A head as a picture: a screenful has hundreds of them."""
-        key = (color.rgb(), step, filled, ratio)
+    def _stamp(self, color: QtGui.QColor, shape: int, ratio: float) -> QtGui.QPixmap:
+        """A head or a dot as a picture: a screenful has hundreds of them."""
+        key = (color.rgb(), shape, ratio)
         found = self._stamps.get(key)
         if found is None:
             found = QtGui.QPixmap(round(_STAMP * ratio), round(_STAMP * ratio))
@@ -242,7 +245,7 @@ class Diagram(Columns):
             found.fill(QtCore.Qt.GlobalColor.transparent)
             painter = QtGui.QPainter(found)
             painter.setRenderHint(QtGui.QPainter.RenderHint.Antialiasing)
-            _paint_head(painter, color, _STAMP // 2, _STAMP // 2, step, filled=filled)
+            _paint_shape(painter, color, _STAMP // 2, _STAMP // 2, shape)
             painter.end()
             self._stamps[key] = found
         return found
@@ -262,11 +265,11 @@ class Diagram(Columns):
             left = right - width
         base = top + self.line_at() - 5
         painter.fillRect(left - 3, base - metrics.ascent() - 1, width + 6, metrics.ascent() + 4, self._ground)
-        tint = theme.current().kinds[row.kind.name]
-        ratio = painter.device().devicePixelRatioF()
-        painter.drawPixmap(left, base - _ICON + 2, theme.pixmap_of(PICTURES[row.kind], tint, _ICON, ratio))
+        tint, ratio = self._tints[row.kind], painter.device().devicePixelRatioF()
+        icon = theme.pixmap_of(PICTURES[row.kind], tint.name(), _ICON, ratio)
+        painter.drawPixmap(left, base - _ICON + 2, icon)
         plain = row.kind.is_signal and row.kind is not Kind.RECEIPT and row.kind is not Kind.TYPING
-        painter.setPen(theme.color("text") if plain else QtGui.QColor(tint))
+        painter.setPen(self._ink if plain else tint)
         painter.drawStaticText(left + _ICON + 6, base - self._ascent, self._static(text))
 
     def _fitting(self, metrics: QtGui.QFontMetrics, row: Row, room: int) -> tuple[str, int]:
@@ -298,13 +301,13 @@ class Diagram(Columns):
         return column is None or not self.geometry.gutter <= self.geometry.x(column) <= self.geometry.width
 
 
-def _paint_head(
-    painter: QtGui.QPainter, color: QtGui.QColor, x: int, y: int, step: int, *, filled: bool
-) -> None:
-    corners = _CORNERS[step].translated(x, y)
+def _paint_shape(painter: QtGui.QPainter, color: QtGui.QColor, x: int, y: int, shape: int) -> None:
     painter.setPen(_Pen(color, 1.4))
     painter.setBrush(color)
-    if filled:
-        painter.drawPolygon(corners)
+    if shape in (_DOT, _SMALL_DOT):
+        size = 3.5 if shape == _DOT else 2.5
+        painter.drawEllipse(QtCore.QPointF(x, y), size, size)
+    elif shape in _CORNERS:
+        painter.drawPolygon(_CORNERS[shape].translated(x, y))
     else:
-        painter.drawPolyline(corners)
+        painter.drawPolyline(_CORNERS[shape // _OPEN].translated(x, y))
