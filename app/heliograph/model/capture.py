@@ -90,7 +90,7 @@ class Capture(CaptureRows, KnownPeople):
         )  # fmt: skip
         if mine:
             to = self._others_than(me) if entry.to is None else () if entry.to == me else (entry.to,)
-            self._fates[row.number] = Fate(at=entry.at, of=len(to), n=entry.n, to=to)
+            self._fates[row.number] = Fate(at=entry.at, of=self._who_tell(to), n=entry.n, to=to)
         return row
 
     def _others_than(self, me: str | None) -> tuple[str, ...]:
@@ -98,6 +98,10 @@ class Capture(CaptureRows, KnownPeople):
         if self._others is None:
             self._others = tuple(sorted(self._here - {me}))
         return self._others
+
+    def _who_tell(self, to: tuple[str, ...]) -> int:
+        """How many of these can say what they got: applications of OpenTok send no receipts."""
+        return len(to) - sum(id in self.silent for id in to) if self.silent else len(to)
 
     def acknowledged(
         self, ref: str, *, n: int, seq: int | None, own_copy: bool, me: str | None, wall: int
@@ -113,7 +117,7 @@ class Capture(CaptureRows, KnownPeople):
             at=at, kind=kind_of(pending.type, pending.data), direction="out", sender=me, to=pending.to,
             type=pending.type, data=pending.data, seq=seq,
         )  # fmt: skip
-        self._fates[row.number] = Fate(at=at, of=1, n=n, to=(pending.to,))
+        self._fates[row.number] = Fate(at=at, of=self._who_tell((pending.to,)), n=n, to=(pending.to,))
         return row
 
     def refused(self, ref: str, note: str, me: str | None, wall: int) -> Row:

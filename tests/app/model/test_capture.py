@@ -308,3 +308,16 @@ def _joined(created: int = 0) -> Joined:
         connections=(ME, ANA), epoch="e", seq=1, recovered=None,
         limits=Limits(type=128, data=8192, rate=50, burst=200), server=Server(name="x", version="0"),
     )  # fmt: skip
+
+
+def test_applications_of_opentok_are_not_waited_for() -> None:
+    """They send no receipts: 1 of 2 would say for ever that something is missing."""
+    page = Connection(id="page", name="", data="", role=Role.PUBLISHER, created=0, client="opentok")
+    capture = capture_with(ANA, page)
+    heard(capture, 5, "me")
+    heard(capture, 6, "me", to="page")
+    fates = [capture.fate(capture[row]) for row in (1, 2)]
+    assert [(fate.of, fate.to) for fate in fates if fate is not None] == [
+        (1, ("ana", "page")),
+        (0, ("page",)),
+    ]
