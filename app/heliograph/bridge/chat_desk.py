@@ -227,8 +227,8 @@ class ChatDesk:
         if person is None or not person.nameless or not alias.strip():
             return ""
         name = display_name(alias)
-        self._state.people.called_themselves(person.id, alias)
-        self._state.changes.people = True
+        if self._state.people.called_themselves(person.id, name):
+            self._state.changes.people = True
         if name.casefold() in _OWN_WORDS or self._state.people.is_taken(name, but=person.id):
             return ""
         return name

@@ -3,6 +3,7 @@
 import json
 import re
 import unicodedata
+from functools import lru_cache
 
 from heliograph.model.dialects import name_in, whole
 from heliograph_relay.protocol.model import Connection
@@ -45,6 +46,7 @@ def _named_in(data: str) -> str:
     return "" if data[0] in _STRUCTURES else data
 
 
+@lru_cache(maxsize=4_096)
 def skeleton(name: str) -> str:
     """What is left of a name for a glancing eye: neither case, accents, spaces, nor other forms of a letter."""
     plain = unicodedata.normalize("NFKD", unicodedata.normalize("NFKD", name).casefold()).translate(

@@ -156,9 +156,13 @@ class People:
         """A round trip to `id` took `ms` milliseconds."""
         self._set(id, rtt_ms=ms)
 
-    def called_themselves(self, id: str, alias: str) -> None:
-        """Their app called them so in a chat line."""
-        self._set(id, alias=display_name(alias))
+    def called_themselves(self, id: str, name: str) -> bool:
+        """Their app called them so (fit for display) in a chat line; True if it did not do so before."""
+        person = self._all.get(id)
+        if person is None or person.alias == name:
+            return False
+        self._set(id, alias=name)
+        return True
 
     def is_taken(self, name: str, but: str) -> bool:
         """Whether somebody here, other than `but`, goes by that name or one that looks like it."""

@@ -107,7 +107,8 @@ class StatusLine(QtWidgets.QWidget):
         self._now.setVisible(status.state is State.RECONNECTING)
         waiting = controller.waiting()
         self._waiting.setText(f"{waiting} waiting" if waiting else "")
-        self._people.setText(plural(len(controller.people.present()), "person", "people"))
+        here = plural(len(controller.people.present()), "person", "people")
+        self._people.setText(here if controller.is_connected else "")  # nobody knows
         if status.retry_at is not None and not self._timer.isActive():
             self._timer.start()
 

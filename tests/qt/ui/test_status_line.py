@@ -37,6 +37,7 @@ async def test_reconnecting_counts_down_and_says_why(stage: Stage) -> None:
     stage.link.say(Status(State.RECONNECTING, "The connection was lost.", retry_at=1e12))
     await until(lambda: any(text.startswith("Reconnecting, next try in ") for text in words(stage)))
     assert "The connection was lost." in words(stage)
+    assert "2 people" not in words(stage)
 
 
 async def test_what_waits_is_counted(stage: Stage) -> None:
