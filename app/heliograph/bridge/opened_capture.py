@@ -1,15 +1,20 @@
 """A capture file that is open, for windows."""
 
 import asyncio
+import time
 from pathlib import Path
 
 from PySide6 import QtCore
 
 from heliograph.bridge.composing import Shelf
 from heliograph.bridge.inspection import Inspection
+from heliograph.model.capture import Row
 from heliograph.model.captures.reading import Reader
-from heliograph.services.captures import CaptureFailed, CaptureFile
+from heliograph.services.captures import CaptureFailed, CaptureFile, let_go
 from heliograph.services.tasks import Tasks
+
+#: Seconds between two tellings of what has been read.
+_TELLING = 0.05
 
 
 class OpenedCapture(QtCore.QObject):
@@ -24,9 +29,11 @@ class OpenedCapture(QtCore.QObject):
         self._file = CaptureFile(path)
         self._inspection: Inspection | None = None
         self._shown: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+        self._tasks: Tasks | None = None
         self._reading: asyncio.Task[None] | None = None
         #: Another file, to be compared with this one.
         self.beside: Path | None = None
+        self._next_telling = 0.0
         self.is_read = False
         self.was_stopped = False
         self._failed = ""
@@ -37,6 +44,7 @@ class OpenedCapture(QtCore.QObject):
         Raises:
             CaptureFailed: it cannot be read, or is no capture.
         """
+        self._tasks = tasks
         self._reading = tasks.start(self._read(), name=f"reading {self.path.name}")
         await self._shown
 
@@ -62,6 +70,10 @@ class OpenedCapture(QtCore.QObject):
         reader = self._file.reader
         if reader is None or not (reader.capture.rows or self.is_read):
             return
+        now = time.perf_counter()
+        if now < self._next_telling and not self.is_read:
+            return  # each telling lays out and paints: reading would wait for that most of the time
+        self._next_telling = now + _TELLING
         if self._inspection is None:
             self._inspection = Inspection(reader.capture, parent=self, shelf=self._shelf)
         else:
@@ -80,6 +92,10 @@ class OpenedCapture(QtCore.QObject):
     def close(self) -> None:
         """Read no more, and let go of it all."""
         self.stop()
+        if self._tasks is not None and self._file.reader is not None:
+            rows, is_gone = self._file.reader.capture.rows, asyncio.Event()
+            self.destroyed.connect(lambda _none: is_gone.set())
+            self._tasks.spawn(_free(rows, is_gone), name=f"closing {self.path.name}")
         self.deleteLater()
 
     # ---- what is shown
@@ -125,3 +141,9 @@ class OpenedCapture(QtCore.QObject):
     def _reader(self) -> Reader:
         assert self._file.reader is not None
         return self._file.reader
+
+
+async def _free(rows: list[Row], is_gone: asyncio.Event) -> None:
+    """Once no view is left to paint them."""
+    await is_gone.wait()
+    await let_go(rows)

@@ -13,6 +13,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import BinaryIO, TypeVar
 
+from heliograph.model.capture import Row
 from heliograph.model.captures.formats import HEAD_BYTES, reader_for
 from heliograph.model.captures.reading import NoCapture, Reader
 from heliograph.model.captures.trouble import cannot_read, cannot_write, no_capture
@@ -23,6 +24,8 @@ from heliograph.services.private_files import Replacement
 _BLOCK = 1 << 20
 #: Bytes that are understood between two looks at the clock.
 _BITE = 32 << 10
+#: Rows that are freed at once.
+_FREED = 20_000
 #: Seconds of a turn.
 TURN = 0.004
 
@@ -97,6 +100,13 @@ async def _write(replacement: Replacement, pieces: Iterator[bytes], on_turn: Cal
     if writing is not None:
         writing.result()
     await _in_thread(replacement.write, bytes(block))
+
+
+async def let_go(rows: list[Row]) -> None:
+    """Free the rows of a capture that nobody looks at any more: a million at once would be a late frame."""
+    while rows:
+        del rows[-_FREED:]
+        await asyncio.sleep(0)
 
 
 class CaptureFile:

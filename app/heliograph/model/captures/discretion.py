@@ -16,7 +16,7 @@ _JWT = re.compile(r"eyJ[\w-]{8,}\.eyJ[\w-]{8,}\.[\w-]{8,}", re.ASCII)
 
 def may_hold_secrets(text: bytes) -> bool:
     """Whether it is worth looking closely; quick, for most texts have none."""
-    return b"T1==" in text or b"eyJ" in text or b"secret=" in text.lower() or b"pin=" in text.lower()
+    return b"T1==" in text or b"eyJ" in text or b"heliograph:" in text.lower()
 
 
 def without_secrets(text: str) -> str:

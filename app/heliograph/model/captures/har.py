@@ -5,9 +5,10 @@ this app knew of (its own state, a gap) is no frame and is not in the file.
 """
 
 import datetime
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 import msgspec
+from msgspec import Struct
 
 from heliograph.model.captures.discretion import as_text, may_hold_secrets, without_secrets
 from heliograph.model.captures.extract import About, Extract
@@ -27,23 +28,32 @@ def write_har(extract: Extract) -> Iterator[bytes]:
     comma = b""
     for messages in _in_batches(extract, frames):
         if messages:
-            yield comma + b",\n".join(messages)
+            text = b",\n".join(map(_message, messages))
+            if may_hold_secrets(text):
+                text = b",\n".join(_message(frame, without_secrets) for frame in messages)
+            yield comma + text
             comma = b",\n"
     yield b"]," + _entry(extract)[1:] + b"]}}\n"
 
 
-def _in_batches(extract: Extract, frames: RowFrames) -> Iterator[list[bytes]]:
-    yield [_message(frame) for frame in frames.beginning(extract.began)]
+def _in_batches(extract: Extract, frames: RowFrames) -> Iterator[list[Frame]]:
+    yield frames.beginning(extract.began)
     for rows in extract.batches():
-        yield [_message(frame) for row in rows for frame in frames.of(row)]
+        yield [frame for row in rows for frame in frames.of(row)]
 
 
-def _message(frame: Frame) -> bytes:
-    text = as_text(frame.text)
-    if may_hold_secrets(text.encode()):
-        text = without_secrets(text)
+class _Message(Struct, gc=False):
+    """As Chrome has it; `time` is in seconds since the epoch."""
+
+    type: str
+    time: float
+    opcode: int
+    data: str
+
+
+def _message(frame: Frame, discreet: Callable[[str], str] = str) -> bytes:
     kind = "send" if frame.is_sent else "receive"
-    return _encode({"type": kind, "time": frame.at / 1000, "opcode": 1, "data": text})
+    return _encode(_Message(kind, frame.at / 1000, 1, discreet(frame.text)))
 
 
 def _creator(about: About) -> bytes:

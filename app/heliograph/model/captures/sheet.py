@@ -5,10 +5,11 @@ A cell that a spreadsheet would take for a formula begins with an apostrophe.
 
 import csv
 import datetime
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from functools import lru_cache
 
 from heliograph.model.capture import Capture, Fate, Row
-from heliograph.model.captures.discretion import as_text, without_secrets
+from heliograph.model.captures.discretion import as_text, may_hold_secrets, without_secrets
 from heliograph.model.captures.extract import Extract
 
 COLUMNS = (
@@ -16,7 +17,7 @@ COLUMNS = (
     "delivered", "read", "of", "first delivered after ms", "last read after ms", "note",
 )  # fmt: skip
 #: With what a formula may begin, for one program or another; the last four are full-width forms.
-_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
+_FORMULA = frozenset("=+-@\t\r\n＝＋－＠")
 #: A spreadsheet then knows that this is UTF-8.
 _BYTE_ORDER_MARK = b"\xef\xbb\xbf"
 
@@ -29,40 +30,58 @@ class _Pages(list[str]):
 
 def write_sheet(extract: Extract) -> Iterator[bytes]:
     """The file, in pieces."""
-    pages = _Pages()
-    writer = csv.writer(pages, lineterminator="\r\n")
-    writer.writerow(COLUMNS)
-    yield _BYTE_ORDER_MARK + "".join(pages).encode()
+    yield _BYTE_ORDER_MARK + _encode([COLUMNS])
     for rows in extract.batches():
-        pages.clear()
-        writer.writerows([_cells(row, extract.capture) for row in rows])
-        yield as_text("".join(pages)).encode()
+        text = _text(rows, extract.capture, _unchanged)
+        if may_hold_secrets(text):
+            text = _text(rows, extract.capture, without_secrets)
+        yield text
 
 
 def guarded(text: str) -> str:
     """A cell's text that no spreadsheet takes for a formula; NUL, which no CSV holds, is made visible."""
-    text = text.replace("\0", "␀")
-    return f"'{text}" if text.startswith(_FORMULA) else text
+    if "\0" in text:
+        text = text.replace("\0", "␀")
+    return f"'{text}" if text[:1] in _FORMULA else text
 
 
-def _cells(row: Row, capture: Capture) -> list[object]:
+def _text(rows: list[Row], capture: Capture, discreet: Callable[[str], str]) -> bytes:
+    return _encode([_cells(row, capture, discreet) for row in rows])
+
+
+def _encode(cells: Iterable[Sequence[object]]) -> bytes:
+    pages = _Pages()
+    csv.writer(pages, lineterminator="\r\n").writerows(cells)
+    return as_text("".join(pages)).encode()
+
+
+def _unchanged(text: str) -> str:
+    return text
+
+
+def _cells(row: Row, capture: Capture, discreet: Callable[[str], str]) -> list[object]:
     to = "" if not row.kind.is_signal else "everyone" if row.to is None else capture.name(row.to)
     sender = capture.name(row.sender) if row.sender is not None or row.is_server else ""
     texts = (
         row.kind.value, row.direction, sender, row.sender or "", to, row.to or "", row.type or "",
-        without_secrets(row.data or ""),
+        discreet(row.data or ""),
     )  # fmt: skip
     seq = "" if row.seq is None else row.seq
     return [
         row.number, _time(row.at), *map(guarded, texts), row.size, seq, *_fared(capture.fate(row)),
-        guarded(without_secrets(row.note)),
+        guarded(discreet(row.note)),
     ]  # fmt: skip
 
 
 def _time(at: int) -> str:
-    """In UTC, as spreadsheets read it: to the second, and milliseconds."""
-    moment = datetime.datetime.fromtimestamp(at // 1000, datetime.UTC)
-    return f"{moment:%Y-%m-%dT%H:%M:%S}.{at % 1000:03d}Z"
+    """In UTC, as spreadsheets read it."""
+    return f"{_second(at // 1000)}.{at % 1000:03d}Z"
+
+
+@lru_cache(maxsize=1_000)
+def _second(seconds: int) -> str:
+    """Many rows share one, and a calendar is slow."""
+    return datetime.datetime.fromtimestamp(seconds, datetime.UTC).isoformat()[:19]
 
 
 def _fared(fate: Fate | None) -> tuple[object, ...]:
