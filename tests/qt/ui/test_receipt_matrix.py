@@ -165,3 +165,13 @@ async def test_cells_are_heard(stage: Stage) -> None:
         assert name.startswith("Ana: on relay. line ")
     finally:
         QtGui.QAccessible.setActive(False)
+
+
+async def test_after_clearing_i_am_still_not_one_of_the_others(stage: Stage) -> None:
+    area = await shown(stage)
+    inspection_of(stage).clear()
+    await until(lambda: not area.keys())
+    stage.link.answers = 30
+    stage.session.send_chat("again")
+    await until(lambda: len(area.keys()) == 1 and fared(area, 0) is Fared.ON_RELAY)
+    assert area.people == ["ana"]

@@ -35,12 +35,15 @@ class Lifelines:
         #: Numbers of the rows at which something changes, oldest first, and what is so from there on.
         self._changes: dict[str, list[tuple[int, Stay]]] = {}
         self._me: str | None = None
+        #: Those of whom no row has told yet.
+        self._assumed: set[str] = set()
         #: Every connection of mine.
         self.mine: set[str] = set()
 
     def clear(self) -> None:
         """All rows come anew."""
         self._changes.clear()
+        self._assumed.clear()
         self.mine.clear()
         self._me = None
 
@@ -55,9 +58,16 @@ class Lifelines:
         return self._me
 
     def knows(self, ids: Iterable[str]) -> None:
-        """These are there from the beginning, whether or not they ever say anything."""
+        """These are there from the beginning, whether or not they ever say anything, unless a row tells when they came."""
         for id in ids:
-            self._changes.setdefault(id, [(0, Stay.HERE)])
+            if id not in self._changes:
+                self._changes[id] = [(0, Stay.HERE)]
+                self._assumed.add(id)
+
+    def is_me(self, id: str) -> None:
+        """That is my connection of now."""
+        self._me = id
+        self.mine.add(id)
 
     def take(self, rows: Sequence[Row]) -> bool:
         """The rows that come next; True if anybody came, went, or was seen for the first time."""
@@ -67,6 +77,10 @@ class Lifelines:
             if (kind := row.kind) is Kind.JOIN or kind is Kind.LEAVE or kind is Kind.AWAY or kind is Kind.BACK
         ]  # fmt: skip
         changed = bool(fresh or telling)
+        own = {row.sender for row in rows if row.direction == "out" and row.sender is not None}
+        if not own <= self.mine:
+            self.is_me(next(iter(own - self.mine)))
+            self.mine |= own
         if fresh:
             self._meet(rows, fresh)
         for row in telling:
@@ -116,8 +130,10 @@ class Lifelines:
         if row.kind is Kind.JOIN and row.direction == "local":
             if self._me is not None and self._me != id:
                 self._change(self._me, row.number, Stay.ABSENT)
-            self._me = id
-            self.mine.add(id)
+            self.is_me(id)
+        if row.kind is Kind.JOIN and id in self._assumed:
+            self._assumed.discard(id)
+            self._changes[id].clear()
         self._change(id, row.number, _BECOMES[row.kind])
 
     def _change(self, id: str, number: int, stay: Stay) -> None:

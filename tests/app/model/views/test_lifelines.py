@@ -76,3 +76,24 @@ def test_who_left_before_the_oldest_row_is_forgotten() -> None:
     lifelines.forget(left.number)
     assert lifelines.people == ["me"]
     assert lifelines.stay("me", left.number) is Stay.HERE
+
+
+def test_who_is_known_to_be_there_was_there_unless_a_row_says_when_they_came() -> None:
+    recorded = Recorded("ana")
+    lifelines = read(recorded)
+    lifelines.knows(["ana", "ben"])
+    assert lifelines.people == ["me", "ana", "ben"]
+    assert lifelines.stay("ben", 0) is Stay.HERE
+    joined = recorded.joins("ben")
+    lifelines.take([joined])
+    assert lifelines.stay("ben", joined.number - 1) is Stay.ABSENT
+    assert lifelines.stay("ben", joined.number) is Stay.HERE
+
+
+def test_i_am_known_by_what_i_said_where_no_row_tells_of_my_joining() -> None:
+    recorded = Recorded("ana")
+    said = recorded.signal("me", to="ana")
+    lifelines = Lifelines()
+    lifelines.take([recorded.signal("ana"), said])
+    assert lifelines.me == "me"
+    assert lifelines.mine == {"me"}

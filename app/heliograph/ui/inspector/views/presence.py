@@ -56,6 +56,9 @@ class Presence(QtCore.QObject):
         if self._ask and self.caught_up:
             self._ask = False
             self.lifelines.knows(self._known())
+            controller = self._inspection.controller
+            if controller is not None and controller.people.me is not None:
+                self.lifelines.is_me(controller.people.me.id)
         return list(self.lifelines.people)
 
     def _known(self) -> list[str]:
