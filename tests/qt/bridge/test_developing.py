@@ -5,6 +5,7 @@ import signal
 import sys
 import time
 from collections.abc import AsyncIterator
+from dataclasses import replace
 from pathlib import Path
 
 import httpx
@@ -14,7 +15,7 @@ from heliograph.bridge.developing import DeveloperDesk
 from heliograph.bridge.session_controller import SessionController
 from heliograph.client.events import State
 from heliograph.model.conversation import EVERYONE
-from heliograph.model.developer import Made
+from heliograph.model.developer import Made, guest_token
 from heliograph_relay.protocol.tokens import mint_server_token
 from tests.qt.bridge.fakes import Heard, until
 from tests.qt.bridge.test_hosting import Program, relay_pid, texts
@@ -162,6 +163,20 @@ async def test_leaving_the_hosted_session_leaves_those_beside_it(hal: Program) -
     assert gone["closed"] == [None]
     assert hal.app.sessions == ()
     await stranger.close()
+
+
+async def test_a_token_of_another_project_opens_nothing(hal: Program, tmp_path: Path) -> None:
+    _, desk, _ = await hosted(hal)
+    access = replace(desk.access, secret="f" * 40)
+    forged = guest_token(
+        access, access.session, role="moderator", data="", seconds=60, now=time.time(), nonce="n"
+    )
+    eve = Program(tmp_path / "eve")
+    await eve.app.open()
+    eve.app.join(f"127.0.0.1:{access.port}", forged, "Eve")
+    await until(lambda: eve.heard["problem"], within=15)
+    assert eve.heard["problem"][0].title == "This token opens nothing there"
+    await eve.close()
 
 
 @pytest.mark.parametrize(
