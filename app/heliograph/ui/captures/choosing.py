@@ -25,7 +25,7 @@ def choose_target(
     parent: QtWidgets.QWidget, desk: CaptureDesk, format: Format, name: str, then: Callable[[Path], None]
 ) -> None:
     """Ask where to save; what is there already is asked about by the dialog."""
-    dialog = _dialog(parent, desk, "Save the capture")
+    dialog = _dialog(parent, desk, "Save the capture as")
     dialog.setAcceptMode(QtWidgets.QFileDialog.AcceptMode.AcceptSave)
     dialog.setNameFilters([f"{format.words} (*{format.suffix})", "All files (*)"])
     dialog.setDefaultSuffix(format.suffix.removeprefix("."))
