@@ -134,11 +134,14 @@ class RelayHost:
         try:
             self._child.write(json.dumps({"ask": question, "id": number, **members}))
             async with asyncio.timeout(ANSWER_WITHIN):
-                return await answer
+                event = await answer
         except (OSError, TimeoutError):
             raise RelayFailed("The relay does not answer.") from None
         finally:
             del self._asked[number]
+        if event["event"] == "refused":
+            raise RelayFailed(f"The relay refuses: {event['message']}.")
+        return event
 
     async def open_opentok_to(self, reach: str) -> None:
         """From now on these may use OpenTok's wire and REST API, after a restart too; raises `RelayFailed`."""
@@ -188,8 +191,8 @@ class RelayHost:
     def _on_answer(self, line: str) -> None:
         try:
             event = json.loads(line)
-            asked = self._asked.get(event.get("id"))
-        except (ValueError, AttributeError, TypeError):
+            asked = self._asked.get(event["id"]) if "event" in event else None
+        except (ValueError, KeyError, TypeError):
             logger.warning("the relay said what is no event")
             return
         if asked is not None and not asked.done():

@@ -40,7 +40,12 @@ class _OpenTok(Struct, tag_field="ask", tag="opentok"):
     to: Surface
 
 
+class _Numbered(Struct):
+    id: int | None = None
+
+
 _decoder = msgspec.json.Decoder(_Sessions | _OpenTok)
+_number_decoder = msgspec.json.Decoder(_Numbered)
 
 
 class Control:
@@ -54,7 +59,7 @@ class Control:
         try:
             question = _decoder.decode(line)
         except (msgspec.MsgspecError, UnicodeError, RecursionError) as error:
-            return {"event": "refused", "message": str(error)}
+            return {"event": "refused", "id": _number(line), "message": str(error)}
         if isinstance(question, _OpenTok):
             self._relay.open_opentok_to(question.to)
             return {"event": "opentok", "id": question.id, "to": question.to}
@@ -67,6 +72,14 @@ class Control:
             "connections": sum(len(session.members) for session in made),
             "sessions": views[::-1],
         }
+
+
+def _number(line: bytes) -> int | None:
+    """The number of a question that is not understood otherwise; None where it has none."""
+    try:
+        return _number_decoder.decode(line).id
+    except (msgspec.MsgspecError, UnicodeError, RecursionError):
+        return None
 
 
 def follow_stdin(on_line: Callable[[bytes], None], on_end: Callable[[], None]) -> None:

@@ -1,6 +1,7 @@
 """The relay as a child process: up, down, dead, again, and never an orphan."""
 
 import asyncio
+import json
 import os
 import signal
 import socket
@@ -12,7 +13,7 @@ import psutil  # type: ignore[import-untyped]
 import pytest
 
 from heliograph.services.relay_host import HostSettings, Listening, RelayFailed, RelayHost
-from heliograph_relay.protocol.invite import parse_invite
+from heliograph_relay.protocol.invite import Invite, parse_invite
 from tests.support.links import eventually
 
 LOCAL = HostSettings(host="127.0.0.1", port=0)
@@ -200,3 +201,56 @@ async def test_a_killed_program_leaves_no_relay_behind() -> None:
     await eventually(
         lambda: not psutil.pid_exists(pid) or psutil.Process(pid).status() == psutil.STATUS_ZOMBIE
     )
+
+
+async def test_it_has_the_credentials_it_was_given_and_keeps_them() -> None:
+    key, secret = "47000001", "0123456789abcdef0123456789abcdef01234567"
+    settings = HostSettings(host="127.0.0.1", port=0, api_key=key, api_secret=secret, session_ttl=0)
+    async with hosting(settings) as (host, listening, _):
+        assert (listening.api_key, listening.api_secret) == (key, secret)
+        assert secret not in repr(listening) + repr(settings)
+        assert host.pid is not None
+        assert secret not in " ".join(psutil.Process(host.pid).cmdline())
+
+
+async def test_a_running_relay_answers() -> None:
+    async with hosting() as (host, _, _):
+        answers = await asyncio.gather(*(host.ask("sessions") for _ in range(20)))
+        assert [(answer["event"], answer["count"]) for answer in answers] == [("sessions", 0)] * 20
+        await host.open_opentok_to("all")
+        with pytest.raises(RelayFailed, match="refuses"):
+            await host.open_opentok_to("everywhere")
+
+
+@pytest.mark.expects_log("the relay has ended with code")
+async def test_a_relay_that_is_gone_or_frozen_does_not_answer(monkeypatch: pytest.MonkeyPatch) -> None:
+    with pytest.raises(RelayFailed, match="does not run"):
+        await RelayHost(lambda code, words: None).ask("sessions")
+    async with hosting() as (host, _, ended):
+        assert host.pid is not None
+        monkeypatch.setattr("heliograph.services.relay_host.ANSWER_WITHIN", 0.1)
+        os.kill(host.pid, signal.SIGSTOP)
+        with pytest.raises(RelayFailed, match="does not answer"):
+            await host.ask("sessions")
+        os.kill(host.pid, signal.SIGKILL)
+        await eventually(lambda: ended)
+        with pytest.raises(RelayFailed, match="does not run"):
+            await host.ask("sessions")
+
+
+@pytest.mark.expects_log("no event")
+async def test_what_is_no_answer_is_passed_over() -> None:
+    listening = {
+        "event": "listening", "host": "127.0.0.1", "port": 1, "session": "s", "secret": "a", "host_secret": "b",
+        "pin": None, "api_key": "k", "api_secret": "x", "invite": Invite(addresses=("h",), port=1, session="s").line(),
+    }  # fmt: skip
+    says = ["nonsense", "[1]", "7", '{"event": "x", "id": [1]}', '{"event": "x"}', '{"id": 1}']
+    code = (
+        f"import sys\nprint({json.dumps(listening)!r}, flush=True)\nsys.stdin.readline()\n"
+        f"print({chr(10).join(says)!r})\n"
+        """print('{"event": "sessions", "id": 1, "count": 3}', flush=True)\nsys.stdin.read()"""
+    )
+    host = RelayHost(lambda code, words: None, command=[sys.executable, "-c", code])
+    await host.start(LOCAL)
+    assert (await host.ask("sessions"))["count"] == 3
+    await host.stop()

@@ -50,6 +50,14 @@ def test_what_is_no_question_changes_nothing(line: bytes) -> None:
     assert relay.surface is Surface.LOOPBACK
 
 
+@pytest.mark.parametrize(
+    ("line", "number"),
+    [(b'{"ask": "x", "id": 7}', 7), (b'{"ask": "opentok", "id": 8, "to": "x"}', 8), (b"{", None)],
+)
+def test_a_refusal_says_which_question_it_is_about(line: bytes, number: int | None) -> None:
+    assert Control(Known()).answer(line)["id"] == number
+
+
 async def ask(relay: Relay, line: str) -> dict[str, Any]:
     """The next thing that the relay says once it was asked this."""
     said = len(relay.stdout.all)
