@@ -8,6 +8,7 @@ from heliograph.client.events import Status
 from heliograph.model.conversation import EVERYONE, Conversations
 from heliograph.model.dialects import Dialect
 from heliograph.model.people import People, Person
+from heliograph.model.session_ids import short_session
 from heliograph.model.settings import Switches
 from heliograph.model.voices import Way
 from heliograph_relay.protocol.invite import Invite
@@ -106,7 +107,8 @@ class SessionReading(SessionSignals):
     def title(self) -> str:
         """The session's name for the eye."""
         invite, session = self._invite, self._state.session
-        return (session and session.name) or (invite and invite.name) or (session and session.id) or "Session"
+        named = (session and session.name) or (invite and invite.name)
+        return named or (short_session(session.id) if session is not None else "Session")
 
     def waiting(self) -> int:
         """How many messages of mine wait for the relay."""
@@ -135,6 +137,10 @@ class SessionReading(SessionSignals):
     def way(self, conversation: str = EVERYONE) -> Way:
         """How a line would go there now."""
         return self._core.chat.voice.way(conversation)
+
+    def deaf(self, conversation: str = EVERYONE) -> list[Person]:
+        """Who there uses an application that would not show a line in the dialect that the person chose."""
+        return [person for id in self._core.chat.voice.deaf(conversation) if (person := self.people.get(id))]
 
     def chat_size(self, text: str, conversation: str = EVERYONE) -> int:
         """Bytes of data that `text` would take there; 8,192 may go. Half a character counts as a whole one."""

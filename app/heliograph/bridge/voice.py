@@ -32,10 +32,15 @@ class Voice:
 
     def way(self, key: str) -> Way:
         """How a line would go there now."""
-        if self.chosen is not None:
-            return Way(self.chosen)
+        return Way(self.chosen) if self.chosen is not None else self._voices.way_to(self._pages(key))
+
+    def deaf(self, key: str) -> tuple[str, ...]:
+        """The pages there that would not show a line in the dialect that the person chose."""
+        return self._voices.deaf_to(self.chosen, self._pages(key)) if self.chosen is not None else ()
+
+    def _pages(self, key: str) -> tuple[str, ...]:
         people = self._state.people
-        return self._voices.way_to(people.pages(people.others() if key == EVERYONE else (key,)))
+        return people.pages(people.others() if key == EVERYONE else (key,))
 
     def size(self, text: str, key: str) -> int:
         """Bytes of data that `text` would take there. Raises UnicodeEncodeError for half a character."""

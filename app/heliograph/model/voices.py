@@ -68,6 +68,10 @@ class Voices:
         copies = tuple((page, own) for page, own in spoken.items() if own is not None and own != common)
         return Way(common, copies[:MOST_COPIES])
 
+    def deaf_to(self, dialect: Dialect, pages: tuple[str, ...]) -> tuple[str, ...]:
+        """Those among these pages that were heard to use another one, and would not show a line in this."""
+        return tuple(page for page in pages if self._dialect(page) not in (None, dialect))
+
     def _dialect(self, page: str) -> Dialect | None:
         past = self._past.get(page)
         return self._spoken.get(page) or (past[1] if past is not None else None)

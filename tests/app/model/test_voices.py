@@ -58,6 +58,12 @@ def test_the_past_teaches_in_any_order_and_never_contradicts_what_is_heard() -> 
     assert voices.way_to(("p",)) == voices.way_to(("new",)) == Way(CHAT)
 
 
+def test_who_would_not_see_what_is_said_in_a_chosen_one() -> None:
+    voices = heard(p=TEXT_CHAT, q=CHAT)
+    assert voices.deaf_to(CHAT, ("p", "q", "silent")) == ("p",)
+    assert voices.deaf_to(TEXT_CHAT, ("silent",)) == ()
+
+
 def test_a_crowd_of_which_nothing_is_known_is_spoken_to_once() -> None:
     crowd = tuple(str(n) for n in range(MOST_COPIES + 1))
     assert heard().way_to(crowd) == Way(TEXT_CHAT)

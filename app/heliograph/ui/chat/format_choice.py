@@ -1,11 +1,12 @@
 """In which dialect what is written will be said: shown beside the field, chosen from a menu."""
 
 from collections import Counter
+from collections.abc import Sequence
 
 from PySide6 import QtCore, QtGui, QtWidgets
 
 from heliograph.model.dialects import Dialect
-from heliograph.model.text import plural
+from heliograph.model.text import names_words, plural
 from heliograph.model.voices import Way
 from heliograph.ui import theme
 from heliograph.ui.theme import space
@@ -30,21 +31,23 @@ class FormatChoice(QtWidgets.QToolButton):
         self._way = Way()
         self._words: tuple[str, ...] = ("",)
         self._room = _PLENTY
+        self._tint = "muted"
         self.setFocusPolicy(QtCore.Qt.FocusPolicy.TabFocus)
-        self.setPopupMode(QtWidgets.QToolButton.ToolButtonPopupMode.InstantPopup)
         self.setCursor(QtCore.Qt.CursorShape.PointingHandCursor)
         self.setFont(theme.font(0.88))
         self.setSizePolicy(QtWidgets.QSizePolicy.Policy.Fixed, QtWidgets.QSizePolicy.Policy.Fixed)
-        menu = QtWidgets.QMenu(self)
-        menu.setToolTipsVisible(True)
-        menu.aboutToShow.connect(self._fill)
-        self.setMenu(menu)
-        self.show_format(None, Way(), matters=False)
+        # Not the button's own menu: it would be shown in a loop of its own.
+        self.clicked.connect(self._open)
+        self.show_format(None, Way(), (), matters=False)
 
-    def show_format(self, chosen: Dialect | None, way: Way, *, matters: bool) -> None:
-        """What holds now; it `matters` while somebody is here who does not read everything."""
-        self._chosen, self._way = chosen, way
-        words = f"Chat format: {format_words(chosen, way)}"
+    def show_format(self, chosen: Dialect | None, way: Way, deaf: Sequence[str], *, matters: bool) -> None:
+        """What holds now; it `matters` while somebody is here who does not read everything.
+
+        `deaf` are the names of those who would not see what is said in the chosen one.
+        """
+        self._chosen, self._way, self._tint = chosen, way, "warning" if deaf else "muted"
+        not_by = f", not shown to {names_words(deaf, most=2)}" if deaf else ""
+        words = f"Chat format: {format_words(chosen, way)}{not_by}"
         self._words = (words, f"Format: {format_words(chosen, Way(way.dialect))}", chosen or way.dialect, "")
         if not matters and chosen is None:
             self._words = ("",)
@@ -60,9 +63,9 @@ class FormatChoice(QtWidgets.QToolButton):
             self.updateGeometry()
             self.update()
 
-    def _fill(self) -> None:
-        menu = self.menu()
-        menu.clear()
+    def _open(self) -> None:
+        menu = QtWidgets.QMenu(self)
+        menu.setAttribute(QtCore.Qt.WidgetAttribute.WA_DeleteOnClose)
         group = QtGui.QActionGroup(menu)
         for dialect in (None, *Dialect):
             words = dialect.words if dialect else "Automatic: what those here were heard to use"
@@ -71,6 +74,10 @@ class FormatChoice(QtWidgets.QToolButton):
             menu.addAction(action)
             if dialect is None:
                 menu.addSeparator()
+            if action.isChecked():
+                menu.setActiveAction(action)
+        corner = self.mapToGlobal(self.rect().topRight())
+        menu.popup(corner - QtCore.QPoint(menu.sizeHint().width(), menu.sizeHint().height()))
 
     def _width(self, words: str) -> int:
         advance = self.fontMetrics().horizontalAdvance(words) + space(1) if words else 0
@@ -96,7 +103,7 @@ class FormatChoice(QtWidgets.QToolButton):
             )
             painter.setBrush(theme.color("hover") if over else QtCore.Qt.BrushStyle.NoBrush)
             painter.drawRoundedRect(box, space(1), space(1))
-        ink = theme.color("text" if over else "muted")
+        ink = theme.color("text" if over else self._tint)
         painter.setPen(ink)
         room = self.rect().adjusted(space(1), 0, -space(1), 0)
         words = self._shown()

@@ -54,7 +54,8 @@ class Writing(QtCore.QObject):
         controller, key = self._controller, self._shown()
         there = controller.people.others() if key == EVERYONE else (key,)
         matters = bool(controller.people.pages(there))
-        self.composer.format.show_format(controller.dialect, controller.way(key), matters=matters)
+        deaf = [person.name for person in controller.deaf(key)]
+        self.composer.format.show_format(controller.dialect, controller.way(key), deaf, matters=matters)
 
     def show_typing(self) -> None:
         """Who types there."""
