@@ -7,7 +7,7 @@ from pathlib import Path
 import httpx
 import pytest
 
-from heliograph.model.developer import short_session
+from heliograph.model.session_ids import short_session
 from heliograph_relay.protocol.model import Role
 from heliograph_relay.protocol.tokens import Claims, Project, mint_jwt, mint_server_token
 from tests.e2e.desk import Desk

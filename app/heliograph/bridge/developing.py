@@ -18,13 +18,13 @@ from heliograph.model.developer import (
     Access,
     MadeSessions,
     guest_token,
-    is_session_id,
     refused_session,
     server_token,
 )
 from heliograph.model.developer_snippets import Snippet, Tokens
 from heliograph.model.people import Person
 from heliograph.model.problem import Problem
+from heliograph.model.session_ids import is_session_id
 from heliograph.model.settings import OpenTokReach
 from heliograph.services.tasks import Tasks
 from heliograph_relay.protocol.invite import Invite

@@ -3,11 +3,11 @@
 docs/OPENTOK.md says what the relay does for them.
 """
 
-from base64 import urlsafe_b64decode
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from heliograph.model.problem import Problem
+from heliograph.model.session_ids import key_in
 from heliograph.model.settings import OpenTokReach
 from heliograph_relay.protocol.model import Role
 from heliograph_relay.protocol.tokens import (
@@ -174,24 +174,6 @@ def server_token(access: Access, *, now: float) -> str:
     return mint_server_token(access.project, now=now, seconds=SERVER_SECONDS)
 
 
-def key_in(session: str) -> str:
-    """The API key for which a session's id was made; "" where it is not in OpenTok's form."""
-    parts = _parts(session)
-    return parts[1] if len(parts) > 1 else ""
-
-
-def made_at(session: str) -> int | None:
-    """When a session's id was made, in milliseconds since the epoch; None where it does not say."""
-    parts = _parts(session)
-    digits = parts[3] if len(parts) > 3 else ""
-    return int(digits) if digits.isascii() and digits.isdigit() and len(digits) <= 15 else None
-
-
-def short_session(id: str) -> str:
-    """A session's id for the eye: ids in OpenTok's form begin alike, so its end tells them apart."""
-    return f"{id[:4]}…{id[-12:]}" if len(id) > 24 else id
-
-
 def foreign_words(access: Access) -> str:
     """What to know where the session's id was made for another API key; "" where it was not."""
     if key_in(access.session) == access.key:
@@ -210,11 +192,6 @@ def refused_session(text: str) -> Problem:
     return Problem("This is no session's id", words)
 
 
-def is_session_id(text: str) -> bool:
-    """Whether a relay could have a session of this id."""
-    return 0 < len(text) <= 255 and text.isascii() and all(c.isalnum() or c in "-_.~=" for c in text)
-
-
 def masked(text: str, secrets: Iterable[str]) -> str:
     """A text in which secrets are dots, as many for each."""
     for secret in filter(None, secrets):
@@ -229,12 +206,3 @@ def _url(host: str, port: int) -> str:
 def _is_local(address: str) -> bool:
     """Loopback, or an address that means something on one link only and stands in no URL."""
     return address.startswith("127.") or address == "::1" or address.lower().startswith("fe80:")
-
-
-def _parts(session: str) -> list[str]:
-    body = session[2:]
-    try:
-        text = urlsafe_b64decode(body + "=" * (-len(body) % 4)).decode()
-    except ValueError:
-        return []
-    return text.split("~") if session[:2] in ("1_", "2_") else []

@@ -4,7 +4,6 @@ from PySide6 import QtCore, QtGui, QtWidgets
 
 from heliograph.bridge.app_controller import AppController
 from heliograph.bridge.session_controller import SessionController
-from heliograph.model.developer import short_session
 from heliograph.resources import resource
 from heliograph.ui.session_window import SessionWindow
 
@@ -16,7 +15,7 @@ class AsideWindow(QtWidgets.QMainWindow):
         super().__init__()
         self.setAttribute(QtCore.Qt.WidgetAttribute.WA_DeleteOnClose)
         self.setWindowIcon(QtGui.QIcon(str(resource("icons", "heliograph.svg"))))
-        self.setWindowTitle(f"{short_session(controller.title)} – Heliograph")
+        self.setWindowTitle(f"{controller.title} – Heliograph")
         self.controller = controller
         self._is_left = False
         self._session = SessionWindow(app, controller)

@@ -14,13 +14,12 @@ from heliograph.model.developer import (
     Fact,
     Made,
     MadeSessions,
-    made_at,
     masked,
     reach_words,
-    short_session,
 )
 from heliograph.model.developer_snippets import SNIPPETS, Snippet
 from heliograph.model.problem import Problem
+from heliograph.model.session_ids import made_at, short_session
 from heliograph.model.settings import OpenTokReach
 from heliograph.model.text import plural, relative_time
 from heliograph.ui import theme

@@ -7,7 +7,7 @@ from dataclasses import replace
 
 import pytest
 
-from heliograph.model import developer
+from heliograph.model import developer, session_ids
 from heliograph.model.developer import Access, Fact, MadeSessions, foreign_words, guest_facts, host_facts
 from heliograph.model.developer_snippets import SNIPPETS, Snippet, Tokens
 from heliograph.model.settings import OpenTokReach
@@ -74,7 +74,7 @@ def test_a_server_token_opens_the_rest_api() -> None:
 
 
 def test_a_session_id_tells_its_key_and_its_age() -> None:
-    assert (developer.key_in(SESSION), developer.made_at(SESSION)) == (KEY, 1_700_000_000_000)
+    assert (session_ids.key_in(SESSION), session_ids.made_at(SESSION)) == (KEY, 1_700_000_000_000)
     assert foreign_words(ACCESS) == ""
 
 
@@ -82,8 +82,8 @@ def test_a_session_id_tells_its_key_and_its_age() -> None:
     "id", ["", "x", "1_", "1_%%%", "room", "2_" + "A" * 200, "1_w7w", "lan", "1_fn5-fn5-"]
 )
 def test_an_id_in_another_form_tells_nothing(id: str) -> None:
-    assert developer.key_in(id) == ""
-    assert developer.made_at(id) is None
+    assert session_ids.key_in(id) == ""
+    assert session_ids.made_at(id) is None
     assert "not made for this API key" in foreign_words(replace(ACCESS, session=id))
 
 
@@ -107,7 +107,7 @@ def test_a_guest_knows_the_key_and_no_secret() -> None:
     ],
 )
 def test_what_may_be_a_session_id(text: str, good: bool) -> None:
-    assert developer.is_session_id(text) is good
+    assert session_ids.is_session_id(text) is good
 
 
 def test_dots_hide_a_secret_wherever_it_stands() -> None:
