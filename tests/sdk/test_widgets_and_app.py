@@ -1,12 +1,15 @@
 """The desktop application, a real process in a real window, between OpenTok's own chat widgets in Chromium."""
 
+import json
 from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Any
 
 import pytest_asyncio
 
+from heliograph_relay.protocol.invite import parse_invite
 from tests.e2e.desk import Desk
+from tests.e2e.members import member
 from tests.e2e.program import until
 from tests.e2e.screen import screen
 from tests.e2e.window import Window
@@ -124,6 +127,32 @@ async def test_apps_that_speak_differently_read_every_line_once(room: Room) -> N
         ("Dora", "before anybody spoke"), ("Wanda", "JSON in text"), ("Pit", "plain"),
         ("Olga", "in an object"), ("Dora", "for all of you"),
     ]  # fmt: skip
+
+
+async def test_receipts_and_typing_go_on_among_native_people_and_spare_the_widget(room: Room) -> None:
+    wanda = await room.widget("Wanda")
+    async with member(parse_invite(room.relay.event["invite"]), "Nat") as nat:
+        dora = await room.dora()
+        await say(wanda, "Good morning")
+        await _told(dora, 1)
+        await dora.say("Hello both")
+        typing = await nat.until("signal", type="typing", data="1")
+        said = await nat.until("signal", type="text-chat", from_=typing["from"])
+        assert json.loads(said["data"])["text"] == "Hello both"
+        await nat.acknowledge(said, "read")
+        await dora.line_where("Hello both", lambda line: line.read == {nat.id})
+        [(silent, receipts)] = dora.rows("SELECT silent, receipts FROM messages WHERE mine")
+        assert (json.loads(silent), list(json.loads(receipts))) == ([wanda.id], [nat.id])
+        # And the other way round: what Nat says is acknowledged, what Wanda says is not.
+        await nat.signal(
+            type="text-chat", data=json.dumps({"text": "mine too", "sender": {"alias": "Wanda"}})
+        )
+        receipt = await nat.until("signal", type="receipt", from_=typing["from"])
+        assert receipt["to"] == nat.id
+        assert ("Nat", "mine too", "text-chat") in await _told(dora, 3)
+    assert await sees(wanda, "Hello both")
+    kinds = {e["type"] for e in await wanda.log("signal")}
+    assert kinds <= {"signal:text-chat", "signal:typing"}
 
 
 async def test_what_waited_over_a_crash_is_said_as_the_session_speaks(room: Room) -> None:

@@ -98,6 +98,18 @@ def test_how_a_message_fared(counts: tuple[int, int, int], words: str) -> None:
 
 
 @pytest.mark.parametrize(
+    ("counts", "words"),
+    [
+        ((0, 0, 0, 1), "on the relay; 1 OpenTok client will not tell"),
+        ((1, 0, 2, 3), "delivered to 1 of 2; 3 OpenTok clients will not tell"),
+        ((1, 1, 1, 2), "read; 2 OpenTok clients will not tell"),
+    ],
+)
+def test_who_tells_nothing_is_said(counts: tuple[int, int, int, int], words: str) -> None:
+    assert text.delivery_words(*counts) == words
+
+
+@pytest.mark.parametrize(
     ("names", "words"),
     [
         ([], ""),
