@@ -1,4 +1,4 @@
-"""Records the capture that comes with the program: `python -m tests.support.record_sample`.
+"""Records the capture that comes with the program: `python -m tests.support.record_sample [FILE]`.
 
 A relay as a process, the application's own controllers for five people, a page that speaks OpenTok, and an
 application server, all over sockets of this machine. What Ana's inspector shows is saved as a person would save it.
@@ -282,12 +282,11 @@ class Evening:
             await guest.app.close()
 
 
-async def save(host: Guest) -> int:
+async def save(host: Guest, target: Path) -> int:
     """As the inspector saves; how many rows."""
     inspection = Inspection.of_session(host.session)
-    TARGET.parent.mkdir(exist_ok=True)
     failed: list[object] = []
-    saving = host.app.captures.save(inspection, TARGET, FORMATS[0], "all", TITLE)
+    saving = host.app.captures.save(inspection, target, FORMATS[0], "all", TITLE)
     done = asyncio.Event()
     saving.saved.connect(lambda _none: done.set())
     saving.failed.connect(failed.append)
@@ -297,8 +296,8 @@ async def save(host: Guest) -> int:
     return saving.rows
 
 
-async def main(_application: Application) -> int:
-    """Record it."""
+async def record(target: Path) -> int:
+    """Let the evening happen, which takes half a minute, and save what Ana sees of it; how many rows."""
     tasks = Tasks()
     flags = (
         "--name",
@@ -314,12 +313,18 @@ async def main(_application: Application) -> int:
         async with fault_proxy(relay.port) as ours, fault_proxy(relay.port) as hers:
             evening = Evening(Path(directory), tasks, relay, ours, hers)
             try:
-                rows = await save(await evening.happen())
+                rows = await save(await evening.happen(), target)
             finally:
                 await evening.close()
     await tasks.close()
-    TARGET.chmod(0o644)
-    sys.stdout.write(f"{TARGET}: {rows} rows, {TARGET.stat().st_size:,} bytes\n")
+    return rows
+
+
+async def main(_application: Application) -> int:
+    target = Path(sys.argv[1]) if len(sys.argv) > 1 else TARGET
+    rows = await record(target)
+    target.chmod(0o644)
+    sys.stdout.write(f"{target}: {rows} rows\n")
     return 0
 
 

@@ -47,7 +47,13 @@ def _fields(p: Palette) -> str:
     QComboBox:focus {{ padding: 4px 9px; }}
     QComboBox::drop-down {{ border: none; width: 22px; }}
     QSpinBox::up-button, QSpinBox::down-button {{ width: 0; border: none; }}
-    QCheckBox {{ spacing: 8px; }}
+    QCheckBox, QRadioButton {{ spacing: 8px; }}
+    QRadioButton::indicator {{
+        width: 14px; height: 14px; border-radius: 8px; border: 1px solid {p.outline}; background: {p.surface};
+    }}
+    QRadioButton::indicator:focus {{ width: 12px; height: 12px; border: 2px solid {p.accent}; }}
+    QRadioButton::indicator:checked {{ width: 6px; height: 6px; border: 5px solid {p.accent_edge}; }}
+    QRadioButton::indicator:checked:focus {{ border-color: {p.accent}; }}
     """
 
 
