@@ -133,6 +133,13 @@ SNIPPETS = (
 )  # fmt: skip
 
 
+def note_on(snippet: Snippet, access: Access) -> str:
+    """What a piece of code needs and does, and what keeps it from working now."""
+    if access.reach == "off":
+        return "Nobody may reach this relay by OpenTok now, so this code gets no answer. Choose who may."
+    return snippet.note
+
+
 def _quoted(text: str) -> str:
     """A string that JavaScript and Python read alike."""
     return json.dumps(text, ensure_ascii=False)

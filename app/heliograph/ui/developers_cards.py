@@ -17,7 +17,7 @@ from heliograph.model.developer import (
     masked,
     reach_words,
 )
-from heliograph.model.developer_snippets import SNIPPETS, Snippet
+from heliograph.model.developer_snippets import SNIPPETS, Snippet, note_on
 from heliograph.model.problem import Problem
 from heliograph.model.session_ids import made_at, short_session
 from heliograph.model.settings import OpenTokReach
@@ -152,7 +152,7 @@ class CodeCard(_Card):
     def _show(self) -> None:
         code = self._desk.code(self._snippet, self._session)
         hidden = () if self._is_revealed else (self._desk.access.secret,)
-        self._note.setText(self._snippet.note)
+        self._note.setText(note_on(self._snippet, self._desk.access))
         self._view.show_code(masked(code, hidden))
 
 

@@ -9,7 +9,7 @@ import pytest
 
 from heliograph.model import developer, session_ids
 from heliograph.model.developer import Access, Fact, MadeSessions, foreign_words, guest_facts, host_facts
-from heliograph.model.developer_snippets import SNIPPETS, Snippet, Tokens
+from heliograph.model.developer_snippets import SNIPPETS, Snippet, Tokens, note_on
 from heliograph.model.settings import OpenTokReach
 from heliograph_relay.protocol.model import Role
 from heliograph_relay.protocol.session_ids import make_session_id
@@ -129,6 +129,12 @@ def test_code_names_everything_it_needs(snippet: Snippet) -> None:
     assert ACCESS.url in code
     assert (SECRET in code) == (snippet.name in ("node", "python"))
     assert ("PAGE" in code, "SERVER" in code) == (snippet.name == "page", snippet.name == "shell")
+
+
+@pytest.mark.parametrize("snippet", SNIPPETS, ids=lambda snippet: snippet.name)
+def test_code_that_gets_no_answer_says_so(snippet: Snippet) -> None:
+    assert note_on(snippet, ACCESS) == snippet.note
+    assert "gets no answer" in note_on(snippet, replace(ACCESS, reach="off"))
 
 
 def test_python_code_is_python_whatever_the_secret() -> None:
