@@ -7,14 +7,15 @@ from PySide6 import QtCore, QtGui, QtWidgets
 
 from heliograph.model.conversation import Message
 from heliograph.ui import theme
-from heliograph.ui.chat import accessible
+from heliograph.ui.chat.bubble import sentence
 from heliograph.ui.chat.bubble_painter import Look
 from heliograph.ui.chat.canvas import paint_rows
 from heliograph.ui.chat.layout import ChatLayout
 from heliograph.ui.chat.rows import MessageRow
+from heliograph.ui.spoken_list import SpokenArea, came_into_sight
 
 
-class MessageArea(QtWidgets.QAbstractScrollArea):
+class MessageArea(SpokenArea):
     """Shows messages, at their end or where the person has scrolled; `ChatView` adds mouse and keys."""
 
     #: None: the beginning is in sight and there may be more.
@@ -23,7 +24,6 @@ class MessageArea(QtWidgets.QAbstractScrollArea):
     at_end_changed = QtCore.Signal(object)
 
     def __init__(self, parent: QtWidgets.QWidget | None = None) -> None:
-        accessible.install()
         super().__init__(parent)
         self.setFrameShape(QtWidgets.QFrame.Shape.NoFrame)
         self.setAccessibleName("Messages")
@@ -105,6 +105,24 @@ class MessageArea(QtWidgets.QAbstractScrollArea):
             return None
         return found.rect.translated(0, top).toAlignedRect() & self.viewport().rect()
 
+    # ---- what a screen reader hears
+
+    def spoken_keys(self) -> list[str]:
+        return [message.ref for message in self.messages_in_sight()]
+
+    def spoken_words(self, key: str) -> str | None:
+        message = self.message(key)
+        return sentence(message) if message is not None else None
+
+    def spoken_rect(self, key: str) -> QtCore.QRect | None:
+        return self.rect_of(key)
+
+    def spoken_current(self) -> str | None:
+        message = self.focused_message()
+        return message.ref if message is not None else None
+
+    # ---- layout
+
     def _settle(self) -> None:
         """Measure what is in sight, put the scroll bar where that is, repaint."""
         layout, height = self._layout, self.viewport().height()
@@ -126,9 +144,9 @@ class MessageArea(QtWidgets.QAbstractScrollArea):
 
     def _tell_what_is_seen(self) -> None:
         if QtGui.QAccessible.isActive():
-            before, refs = self._seen, [message.ref for message in self.messages_in_sight()]
+            before, refs = self._seen, self.spoken_keys()
             self._seen = set(refs)
-            accessible.came_into_sight(self, [ref for ref in refs if ref not in before])
+            came_into_sight(self, [ref for ref in refs if ref not in before])
 
     def _scrolled(self, value: int) -> None:
         if self._settling or not self._layout.rows:

@@ -6,7 +6,6 @@ from heliograph.bridge.session_controller import SessionController
 from heliograph.model.conversation import EVERYONE, Message
 from heliograph.model.rules import Refusal
 from heliograph.ui import theme
-from heliograph.ui.chat import accessible
 from heliograph.ui.chat.bubble import sentence
 from heliograph.ui.chat.conversations import ConversationBar
 from heliograph.ui.chat.divider import Divider
@@ -14,6 +13,7 @@ from heliograph.ui.chat.finding import Finding
 from heliograph.ui.chat.message_menu import Acts, message_menu, tip_words
 from heliograph.ui.chat.view import ChatView
 from heliograph.ui.chat.writing import Writing
+from heliograph.ui.spoken_list import announce
 from heliograph.ui.theme import space
 
 _NOTHING_YET = "Nothing has been said here yet."
@@ -177,7 +177,7 @@ class ChatPane(QtWidgets.QWidget):
     def _message_added(self, message: Message) -> None:
         if message.conversation != self._shown:
             return
-        accessible.announce(self._view, sentence(message))
+        announce(self._view, sentence(message))
         if not self._view.is_at_end:
             self._missed += 1
             self._show_pill()

@@ -3,10 +3,10 @@
 from PySide6 import QtCore, QtGui, QtWidgets
 
 from heliograph.model.conversation import Message
-from heliograph.ui.chat import accessible
 from heliograph.ui.chat.area import MessageArea
 from heliograph.ui.chat.bubble import Area, Bubble, sentence
 from heliograph.ui.chat.rows import MessageRow
+from heliograph.ui.spoken_list import focus_moved
 from heliograph.ui.tips import plain_tip
 
 Key = QtCore.Qt.Key
@@ -237,7 +237,7 @@ class ChatView(MessageArea):
 
     def _tell_focus(self) -> None:
         if self.hasFocus():
-            accessible.focus_moved(self)
+            focus_moved(self)
 
     def focusOutEvent(self, event: QtGui.QFocusEvent) -> None:
         super().focusOutEvent(event)

@@ -6,12 +6,12 @@ from collections.abc import Sequence
 from PySide6 import QtCore, QtGui, QtWidgets
 
 from heliograph.ui import theme
-from heliograph.ui.inspector.views import accessible
+from heliograph.ui.spoken_list import SpokenArea, focus_moved
 
 _Key = QtCore.Qt.Key
 
 
-class RowArea(QtWidgets.QAbstractScrollArea):
+class RowArea(SpokenArea):
     """Rows known by ascending keys (`keys`); it follows its end until one scrolls up or chooses a row.
 
     Those who derive from it paint rows and heading, and say a row as a sentence.
@@ -25,7 +25,6 @@ class RowArea(QtWidgets.QAbstractScrollArea):
     refilled = QtCore.Signal(object)
 
     def __init__(self, name: str, *, follows: bool = True) -> None:
-        accessible.install()
         super().__init__()
         self.setFrameShape(QtWidgets.QFrame.Shape.NoFrame)
         self.setFocusPolicy(QtCore.Qt.FocusPolicy.StrongFocus)
@@ -130,6 +129,20 @@ class RowArea(QtWidgets.QAbstractScrollArea):
         row = QtCore.QRect(0, self.top_of(place), self.viewport().width(), self._row_height)
         return row & body
 
+    def spoken_keys(self) -> list[int]:
+        return self.keys_in_sight()
+
+    def spoken_words(self, key: int) -> str | None:
+        place = self.place_of(key)
+        return self.sentence(place) if place is not None else None
+
+    def spoken_rect(self, key: int) -> QtCore.QRect | None:
+        place = self.place_of(key)
+        return self.rect_of(place) if place is not None else None
+
+    def spoken_current(self) -> int | None:
+        return self._current
+
     def ground_of(self, place: int) -> str:
         """The colour that a row is painted on."""
         if self._current is not None and self.keys()[place] == self._current:
@@ -175,7 +188,7 @@ class RowArea(QtWidgets.QAbstractScrollArea):
         if place is not None:
             self._follow(False)
             self.reveal(place)
-            accessible.focus_moved(self)
+            focus_moved(self)
         self.viewport().update()
 
     def follow(self) -> None:
@@ -227,7 +240,7 @@ class RowArea(QtWidgets.QAbstractScrollArea):
         self.viewport().update()
         self.chosen.emit(self._current)
         if self.hasFocus():
-            accessible.focus_moved(self)
+            focus_moved(self)
 
     def keyPressEvent(self, event: QtGui.QKeyEvent) -> None:
         place = self._target(event.key())
@@ -279,7 +292,7 @@ class RowArea(QtWidgets.QAbstractScrollArea):
     def focusInEvent(self, event: QtGui.QFocusEvent) -> None:
         super().focusInEvent(event)
         # Qt tells of the list itself after this; the row is what is to be heard.
-        QtCore.QTimer.singleShot(0, self, lambda: accessible.focus_moved(self))
+        QtCore.QTimer.singleShot(0, self, lambda: focus_moved(self))
         self.viewport().update()
 
     def focusOutEvent(self, event: QtGui.QFocusEvent) -> None:

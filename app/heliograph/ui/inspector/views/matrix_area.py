@@ -10,10 +10,10 @@ from heliograph.model.text import duration_words
 from heliograph.model.views.matrix import Fared
 from heliograph.ui import theme
 from heliograph.ui.inspector.cells import TIME, cell
-from heliograph.ui.inspector.views.accessible import announce
 from heliograph.ui.inspector.views.area import RowArea
 from heliograph.ui.inspector.views.columns import Columns, Geometry
 from heliograph.ui.inspector.views.matrix_rows import MatrixRows
+from heliograph.ui.spoken_list import announce
 from heliograph.ui.theme import space
 from heliograph.ui.tips import plain_tip
 

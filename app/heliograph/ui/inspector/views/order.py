@@ -3,9 +3,9 @@
 from heliograph.bridge.inspection import Inspection
 from heliograph.model.text import plural
 from heliograph.ui.controls import Tool
-from heliograph.ui.inspector.views.accessible import announce
 from heliograph.ui.inspector.views.frame import ViewFrame
 from heliograph.ui.inspector.views.order_area import OrderArea
+from heliograph.ui.spoken_list import announce
 
 _IN_ORDER = "Everything in order"
 

@@ -10,9 +10,9 @@ from heliograph.model.capture import Kind, Row
 from heliograph.model.text import duration_words, one_line, plural
 from heliograph.model.views.rates import OTHER, Rates, Series, Span, span
 from heliograph.ui import theme
-from heliograph.ui.inspector.views.accessible import announce
 from heliograph.ui.inspector.views.plot import Line, Plot, clock
 from heliograph.ui.inspector.views.walk import Walk
+from heliograph.ui.spoken_list import announce
 
 _Key = QtCore.Qt.Key
 #: How often what is new is painted, in milliseconds.
