@@ -79,7 +79,7 @@ async def test_a_dead_invite_leaves_the_start_screen(start: Start) -> None:
     ("arguments", "code", "words"),
     [
         (["--version"], 0, f"heliograph, version {__version__}"),
-        (["--help"], 0, "INVITE is a line that a host gave you"),
+        (["--help"], 0, "WHAT is an invite"),
         (["--host", "heliograph://x"], 2, "choose"),
         (["--port", "70000"], 2, "70000"),
         (["--relay", "--version"], 0, f"heliograph-relay, version {__version__}"),
