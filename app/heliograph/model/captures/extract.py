@@ -1,5 +1,6 @@
 """Which rows of a capture are written, and what their file says of itself. Pure."""
 
+from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from typing import Literal
 
@@ -36,7 +37,8 @@ class Extract:
         #: Rows that were given to a writer so far.
         self.served = 0
         self._rows = capture.rows.copy()
-        self._numbers = None if numbers is None else numbers[:]
+        # Some may be told of that the capture has dropped by now.
+        self._numbers = None if numbers is None else numbers[bisect_right(numbers, self.dropped) :]
 
     def __len__(self) -> int:
         return len(self._rows) if self._numbers is None else len(self._numbers)
@@ -66,4 +68,4 @@ class Extract:
         if self._numbers is None:
             return self._rows[start:end]
         rows, before = self._rows, self.dropped + 1
-        return [rows[max(0, number - before)] for number in self._numbers[start:end]]
+        return [rows[number - before] for number in self._numbers[start:end]]

@@ -78,7 +78,9 @@ def _line(row: Row, capture: Capture, known: set[str]) -> Line:
     told = None
     if fate is not None:
         to = [] if row.to is not None else list(fate.to)
-        told = FateLine(at=fate.at, of=fate.of, n=fate.n, delivered=fate.delivered, read=fate.read, to=to)
+        told = FateLine(
+            at=fate.at, of=fate.of, n=fate.n, delivered=dict(fate.delivered), read=dict(fate.read), to=to
+        )
     return Line(
         at=row.at, kind=row.kind, direction=row.direction, sender=row.sender, to=row.to, type=row.type,  # type: ignore[arg-type]
         data=row.data, json=row.json, seq=row.seq, note=row.note, fate=told, people=_new_people(row, told, capture, known),

@@ -8,6 +8,7 @@ from PySide6 import QtCore, QtGui, QtWidgets
 from heliograph.bridge.app_controller import AppController
 from heliograph.bridge.opened_capture import OpenedCapture
 from heliograph.model.captures.about import about_words
+from heliograph.model.text import one_line, plural
 from heliograph.resources import resource
 from heliograph.ui import theme
 from heliograph.ui.captures.choosing import choose_capture
@@ -19,6 +20,9 @@ from heliograph.ui.controls import Tool
 from heliograph.ui.elided import ElidedLabel
 from heliograph.ui.shortcuts import MenuKey, Shortcut, ShortcutSheet
 from heliograph.ui.theme import space
+
+#: From this width in pixels on tools say in words what they do.
+_WITH_WORDS = 760
 
 _KEYS = (
     Shortcut("open", "Ctrl+O", "Open another capture"),
@@ -52,6 +56,7 @@ class CapturePage(QtWidgets.QWidget):
         self._side = Side(opened)
         self._comparison: Comparison | None = None
         self._actions = self._make_actions()
+        self._tools: list[Tool] = []
         self._facts = ElidedLabel()
         self._facts.setProperty("muted", True)
         self._reading, self._second_reading = ProgressLine(), ProgressLine()
@@ -117,7 +122,14 @@ class CapturePage(QtWidgets.QWidget):
         action = self._actions[name]
         tool = Tool(picture, words, action.text(), action.toolTip())
         tool.clicked.connect(action.trigger)
+        self._tools.append(tool)
         return tool
+
+    def resizeEvent(self, event: QtGui.QResizeEvent) -> None:
+        """Where it is narrow, tools show their icons alone."""
+        super().resizeEvent(event)
+        for tool in self._tools:
+            tool.show_words(event.size().width() >= _WITH_WORDS)
 
     # ---- what is shown
 
@@ -211,12 +223,11 @@ class CapturePage(QtWidgets.QWidget):
 
 def _tell_reading(line: ProgressLine, opened: OpenedCapture) -> None:
     """How far a file is read; then what of it could not be."""
-    if not opened.is_read:
-        rows = f"{len(opened.inspection.capture):,}"
-        line.show_progress(
-            f"Reading {opened.path.name}: {rows} rows…", opened.fraction, Act("Stop", opened.stop)
-        )
+    name = one_line(opened.path.name, 40)
+    if not opened.is_read and opened.fraction < 1:
+        rows = plural(len(opened.inspection.capture), "row")
+        line.show_progress(f"Reading {name}: {rows}…", opened.fraction, Act("Stop", opened.stop))
     elif opened.damage:
-        line.show_outcome(f"{opened.path.name}: {opened.damage}", "alert", "warning")
+        line.show_outcome(f"{name}: {opened.damage}", "alert", "warning")
     else:
         line.hide()

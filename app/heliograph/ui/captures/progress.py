@@ -3,10 +3,9 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from PySide6 import QtWidgets
+from PySide6 import QtCore, QtWidgets
 
 from heliograph.ui.controls import Tool
-from heliograph.ui.elided import ElidedLabel
 from heliograph.ui.form import Picture
 from heliograph.ui.theme import space
 
@@ -29,7 +28,9 @@ class ProgressLine(QtWidgets.QFrame):
         super().__init__()
         self.setProperty("banner", True)
         self._picture = Picture("info", "info", 20)
-        self._words = ElidedLabel()
+        self._words = QtWidgets.QLabel()
+        self._words.setTextFormat(QtCore.Qt.TextFormat.PlainText)
+        self._words.setWordWrap(True)
         self._bar = QtWidgets.QProgressBar()
         self._bar.setRange(0, _STEPS)
         self._bar.setTextVisible(False)

@@ -68,11 +68,11 @@ class SaveDialog(QtWidgets.QDialog):
         column.setSpacing(space(2))
         column.addWidget(_heading("Rows"))
         for number, (_, words) in enumerate(self._offered):
-            column.addWidget(_choice(self._parts, number, words))
+            column.addWidget(_choice(self._parts, number, words, "Rows"))
         column.addSpacing(space(3))
         column.addWidget(_heading("Format"))
         for number, format in enumerate(FORMATS):
-            button = _choice(self._formats, number, f"{format.words}  ({format.suffix})")
+            button = _choice(self._formats, number, f"{format.words}  ({format.suffix})", "Format")
             button.setAccessibleDescription(format.help)
             about = muted(format.help)
             about.setContentsMargins(space(6), 0, 0, space(1))
@@ -134,7 +134,10 @@ class SavingLine(ProgressLine):
         folder = Act("Show in folder", lambda: _show_folder(saving.path))
         acts = (Act("Open", lambda: desk.open(saving.path)), folder) if saving.format.opens else (folder,)
         self.show_outcome(
-            f"Saved {plural(saving.rows, 'row')} to {saving.path.name}", "check", "success", *acts
+            f"Saved {plural(saving.rows, 'row')} to {one_line(saving.path.name, 60)}",
+            "check",
+            "success",
+            *acts,
         )
         self.setToolTip(str(saving.path))
 
@@ -157,8 +160,9 @@ def _parts(inspection: Inspection) -> list[tuple[Part, str]]:
     return offered
 
 
-def _choice(group: QtWidgets.QButtonGroup, number: int, words: str) -> QtWidgets.QRadioButton:
+def _choice(group: QtWidgets.QButtonGroup, number: int, words: str, of: str) -> QtWidgets.QRadioButton:
     button = QtWidgets.QRadioButton(words.replace("&", "&&"))
+    button.setAccessibleName(f"{of}: {words}")
     button.setChecked(number == 0)
     group.addButton(button, number)
     return button

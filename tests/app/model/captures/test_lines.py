@@ -86,6 +86,18 @@ def test_a_capture_that_grows_or_forgets_meanwhile_changes_nothing() -> None:
     assert read(LineReader(), joined([*begun, *pieces])).rows == before
 
 
+def test_numbers_that_are_no_more_are_passed_over() -> None:
+    capture = Capture(max_rows=50)
+    for seq in range(2, 90):
+        say(capture, seq, "ana", "chat", str(seq))
+    opened = read(LineReader(), written(capture, [1, 2, capture[7].number]))
+    assert [row.data for row in opened] == [capture[7].data]
+
+
+def test_nothing_is_a_capture_too() -> None:
+    assert read(LineReader(), written(Capture())).rows == []
+
+
 def test_only_people_who_are_mentioned_are_named() -> None:
     capture = everything()
     chat = next(row.number for row in capture if row.data == "psst")
