@@ -10,7 +10,7 @@ from heliograph.model.repeating import MOST_A_SECOND, MOST_TIMES
 from heliograph.model.rules import MAX_TYPE_BYTES
 from heliograph.model.templates import Draft
 from heliograph.ui import theme
-from heliograph.ui.form import field, labelled, muted, problem_label
+from heliograph.ui.form import Pick, field, labelled, muted, problem_label
 from heliograph.ui.inspector.compose_data import DataField
 from heliograph.ui.theme import space
 
@@ -26,8 +26,7 @@ class ComposeForm(QtWidgets.QWidget):
     def __init__(self, composing: Composing) -> None:
         super().__init__()
         self._composing = composing
-        self._to = QtWidgets.QComboBox()
-        self._to.setAccessibleName("To")
+        self._to = Pick("To")
         self._type = field("Type", "none", "", 4 * MAX_TYPE_BYTES)
         self._to_problem, self._type_problem = problem_label(), problem_label()
         self._times, self._rate = QtWidgets.QSpinBox(), QtWidgets.QSpinBox()
