@@ -69,6 +69,11 @@ class Sieve(QtCore.QObject):
         return self._numbers
 
     @property
+    def seen(self) -> int:
+        """Number of the last row of which it is known whether it passes."""
+        return self._seen
+
+    @property
     def filtering(self) -> bool:
         """Whether a filter is still being run."""
         return self._slicer.isActive()
