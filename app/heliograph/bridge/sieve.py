@@ -43,8 +43,8 @@ class Sieve(QtCore.QObject):
     def __init__(self, capture: Capture, parent: QtCore.QObject | None = None) -> None:
         super().__init__(parent)
         self._capture = capture
-        #: Numbers of the rows shown; those up to the second number have been asked.
-        self._numbers = array("I")
+        #: Numbers of the rows shown, a range where there is no filter; those up to the second number have been asked.
+        self._numbers: array[int] | range = range(0)
         self._seen = 0
         self._forgotten = capture.dropped
         self._filter: Filter | None = None
@@ -98,7 +98,7 @@ class Sieve(QtCore.QObject):
 
     def ask_again(self) -> None:
         """Answers may have changed, by time for instance: what is shown and should not be goes, and the other way."""
-        if not self.filtering:
+        if self._filter is not None and not self.filtering:
             self._guarded(lambda: self._begin(merging=True))
 
     def ask_again_for(self, numbers: Sequence[int]) -> None:
@@ -119,6 +119,9 @@ class Sieve(QtCore.QObject):
         self._forget_dropped()
         if self.frozen or self.filtering:
             return
+        if self._filter is None:
+            self._take_all(self._capture.dropped + len(capture.rows))
+            return
         rows = self._rows_after(self._seen, None)
         fresh = self._passing(rows)
         self._seen = max(self._seen, capture.dropped) + len(rows)
@@ -128,6 +131,13 @@ class Sieve(QtCore.QObject):
             self.counted.emit(None)
         if self._seen < capture.dropped + len(capture.rows):
             self._later.start()
+
+    def _take_all(self, last: int) -> None:
+        """Without a filter: everything up to that number."""
+        seen, self._seen = max(self._seen, self._capture.dropped), last
+        if last > seen:
+            self._insert(len(self._numbers), range(seen + 1, last + 1))
+            self.counted.emit(None)
 
     def _passing(self, rows: list[Row]) -> list[int]:
         return [row.number for row in rows] if self._filter is None else self._filter.select(rows)
@@ -149,6 +159,11 @@ class Sieve(QtCore.QObject):
         return self._seen if self.frozen else self._capture.dropped + len(self._capture.rows)
 
     def _begin(self, *, merging: bool) -> None:
+        self._slicer.stop()
+        if self._filter is None:
+            last, dropped = self._last(), self._capture.dropped
+            self._show(range(dropped + 1, max(dropped, last) + 1), last, dropped)
+            return
         self._merging = merging
         self._asked_since = self._asked = self._capture.dropped
         self._pending, self._slice, self._bytes = array("I"), _SLICE, _BYTES
@@ -180,11 +195,18 @@ class Sieve(QtCore.QObject):
     def _show_what_passed(self) -> None:
         self._slicer.stop()
         passed, self._pending = self._pending, array("I")
-        if not (self._merging and self._merge(passed)):
-            self.resetting.emit(None)
-            self._numbers = passed
-            self.was_reset.emit(None)
-        self._seen, self._forgotten = self._asked, self._asked_since
+        if self._merging and self._merge(passed):
+            self._seen, self._forgotten = self._asked, self._asked_since
+            self._forget_dropped()
+            self.counted.emit(None)
+        else:
+            self._show(passed, self._asked, self._asked_since)
+
+    def _show(self, passed: "array[int] | range", seen: int, forgotten: int) -> None:
+        self.resetting.emit(None)
+        self._numbers = passed
+        self.was_reset.emit(None)
+        self._seen, self._forgotten = seen, forgotten
         self._forget_dropped()
         self.counted.emit(None)
 
@@ -222,12 +244,20 @@ class Sieve(QtCore.QObject):
 
     def _insert(self, at: int, numbers: Sequence[int]) -> None:
         self.inserting.emit((at, at + len(numbers) - 1))
-        self._numbers[at:at] = array("I", numbers)
+        before = self._numbers
+        if isinstance(before, array):
+            before[at:at] = array("I", numbers)
+        else:  # without a filter rows come at an end, next to those that are there
+            ends = (*numbers[:1], *before[:1]), (*before[-1:], *numbers[-1:])
+            self._numbers = range(min(ends[0]), max(ends[1]) + 1)
         self.inserted.emit(None)
 
     def _remove(self, first: int, last: int) -> None:
         self.removing.emit((first, last))
-        del self._numbers[first : last + 1]
+        if isinstance(self._numbers, array):
+            del self._numbers[first : last + 1]
+        else:  # the oldest
+            self._numbers = self._numbers[last + 1 :]
         self.removed.emit(None)
 
     def _forget_dropped(self) -> None:
