@@ -28,8 +28,8 @@ _CORNERS = {
     )
     for step in (1, -1)
 }
-#: Most labels kept that were cut to their room.
-_FITTED = 3_000
+#: Most labels kept that were cut to their room, and most parts of times.
+_FITTED, _TIMES = 400, 2_000
 _ICON = 14
 #: The stroke of each kind of arrow: style, width, and whether its head is filled.
 _STROKES = {
@@ -48,8 +48,8 @@ class Diagram(Columns):
         super().__init__(capture, lifelines)
         #: Whether it is painted for a file: heads are lines then, not pictures of them.
         self.vector = False
-        self._fitted: dict[tuple[int, int, int], tuple[str, int]] = {}
-        self._texts: dict[str, QtGui.QStaticText] = {}
+        self._fitted: dict[tuple[int, int, int], tuple[QtGui.QStaticText, int]] = {}
+        self._times: dict[str, QtGui.QStaticText] = {}
         self._stamps: dict[tuple[int, int, float], QtGui.QPixmap] = {}
         self.restyle()
 
@@ -60,12 +60,13 @@ class Diagram(Columns):
     def restyle(self) -> None:
         super().restyle()
         self._font = theme.font(0.9)
-        self._ascent = QtGui.QFontMetrics(self._font).ascent()
+        metrics = QtGui.QFontMetrics(self._font)
+        self._ascent, self._letter = metrics.ascent(), max(1, metrics.averageCharWidth())
         self._ground = theme.color("surface")
         self._grounds = {name: theme.color(name) for name in ("surface", "hover", "selected")}
         self._ink, self._muted = theme.color("text"), theme.color("muted")
         self._tints = {kind: QtGui.QColor(theme.current().kinds[kind.name]) for kind in Kind}
-        for kept in (self._fitted, self._texts, self._stamps):
+        for kept in (self._fitted, self._times, self._stamps):
             kept.clear()
 
     # ---- one row
@@ -78,7 +79,7 @@ class Diagram(Columns):
             painter.setPen(self._muted)
             rise = self.line_at() - 5 - self._ascent
             for row, top, _ in rows:
-                painter.drawStaticText(space(2), top + rise, self._time(row))
+                self._paint_time(painter, row, top + rise)
         painter.save()
         painter.setClipRect(
             geometry.gutter, self.top, geometry.width, self.bottom - self.top,
@@ -89,17 +90,26 @@ class Diagram(Columns):
             self._row(painter, row, top)
         painter.restore()
 
-    def _time(self, row: Row) -> QtGui.QStaticText:
-        return self._static(cell(self.capture, row, TIME))
+    def _paint_time(self, painter: QtGui.QPainter, row: Row, y: int) -> None:
+        """In two parts: both have been laid out already, however many signals a second there are."""
+        second, dot, rest = cell(self.capture, row, TIME).rpartition(".")
+        begin, end = self._time(second + dot), self._time(rest)
+        painter.drawStaticText(space(2), y, begin)
+        painter.drawStaticText(QtCore.QPointF(space(2) + begin.size().width(), y), end)
 
-    def _static(self, text: str) -> QtGui.QStaticText:
-        found = self._texts.get(text)
+    def _time(self, text: str) -> QtGui.QStaticText:
+        found = self._times.get(text)
         if found is None:
-            if len(self._texts) >= _FITTED:
-                self._texts.clear()
-            found = self._texts[text] = QtGui.QStaticText(text)
-            found.setTextFormat(QtCore.Qt.TextFormat.PlainText)
-            found.setPerformanceHint(QtGui.QStaticText.PerformanceHint.AggressiveCaching)
+            if len(self._times) >= _TIMES:
+                self._times.clear()
+            found = self._times[text] = self._lay_out(text)
+        return found
+
+    def _lay_out(self, text: str) -> QtGui.QStaticText:
+        found = QtGui.QStaticText(text)
+        found.setTextFormat(QtCore.Qt.TextFormat.PlainText)
+        found.setPerformanceHint(QtGui.QStaticText.PerformanceHint.AggressiveCaching)
+        found.prepare(QtGui.QTransform(), self._font)
         return found
 
     def _row(self, painter: QtGui.QPainter, row: Row, top: int) -> None:
@@ -259,32 +269,33 @@ class Diagram(Columns):
         room = right - left - _ICON - 6
         if not self._with_words or room < 12:
             return
-        metrics = painter.fontMetrics()
-        text, width = self._fitting(metrics, row, room)
+        text, width = self._fitting(row, room)
         if to_right:
             left = right - width
         base = top + self.line_at() - 5
-        painter.fillRect(left - 3, base - metrics.ascent() - 1, width + 6, metrics.ascent() + 4, self._ground)
+        painter.fillRect(left - 3, base - self._ascent - 1, width + 6, self._ascent + 4, self._ground)
         tint, ratio = self._tints[row.kind], painter.device().devicePixelRatioF()
         icon = theme.pixmap_of(PICTURES[row.kind], tint.name(), _ICON, ratio)
         painter.drawPixmap(left, base - _ICON + 2, icon)
         plain = row.kind.is_signal and row.kind is not Kind.RECEIPT and row.kind is not Kind.TYPING
         painter.setPen(self._ink if plain else tint)
-        painter.drawStaticText(left + _ICON + 6, base - self._ascent, self._static(text))
+        painter.drawStaticText(left + _ICON + 6, base - self._ascent, text)
 
-    def _fitting(self, metrics: QtGui.QFontMetrics, row: Row, room: int) -> tuple[str, int]:
+    def _fitting(self, row: Row, room: int) -> tuple[QtGui.QStaticText, int]:
         """The words of a row, as many as there is room for, and how wide they are with their icon; kept."""
         key = (row.number, room, self.geometry.left)
         found = self._fitted.get(key)
         if found is None:
             if len(self._fitted) >= _FITTED:
                 self._fitted.clear()
-            words = self._label(row)[: max(4, room // max(1, metrics.averageCharWidth()) * 2)]
-            width = metrics.horizontalAdvance(words)
-            if width > room:
-                words = metrics.elidedText(words, QtCore.Qt.TextElideMode.ElideRight, room)
-                width = metrics.horizontalAdvance(words)
-            found = self._fitted[key] = (words, width + _ICON + 6)
+            words = self._label(row)[: max(4, room // self._letter * 2)]
+            text = self._lay_out(words)
+            if text.size().width() > room:
+                elided = QtGui.QFontMetrics(self._font).elidedText(
+                    words, QtCore.Qt.TextElideMode.ElideRight, room
+                )
+                text = self._lay_out(elided)
+            found = self._fitted[key] = (text, round(text.size().width()) + _ICON + 6)
         return found
 
     def _label(self, row: Row) -> str:

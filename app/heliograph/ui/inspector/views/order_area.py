@@ -12,7 +12,7 @@ from heliograph.ui import theme
 from heliograph.ui.inspector.cells import TIME, cell, sentence
 from heliograph.ui.inspector.table import PICTURES
 from heliograph.ui.inspector.views.area import RowArea
-from heliograph.ui.inspector.views.walk import Walk
+from heliograph.ui.inspector.views.walk import Through, Walk, shown_of
 from heliograph.ui.theme import space
 from heliograph.ui.tips import plain_tip
 
@@ -27,8 +27,7 @@ class OrderArea(RowArea):
         super().__init__("Order: the session's log against arrival")
         self._inspection = inspection
         self.order = Order(inspection.capture)
-        self._walk = Walk(inspection, self._take, self._begin, passing=False, freezes=True, parent=self)
-        inspection.filter_changed.connect(self._walk.restart)
+        self._walk = Walk(inspection, self._take, self._begin, Through.ASKED, self)
         self._frame = QtCore.QTimer(self)
         self._frame.setSingleShot(True)
         self._frame.setInterval(16)
@@ -76,8 +75,7 @@ class OrderArea(RowArea):
         self.order = Order(self._inspection.capture)
 
     def _take(self, rows: Sequence[Row]) -> None:
-        found = self._inspection.filter
-        self.order.take(rows, None if found is None else found.select(rows))
+        self.order.take(rows, shown_of(rows, self._inspection.numbers()))
 
     def _soon(self) -> None:
         if not self._frame.isActive():

@@ -8,7 +8,7 @@ from PySide6 import QtCore
 
 from heliograph.bridge.inspection import Inspection
 from heliograph.model.capture import Row
-from heliograph.ui.inspector.views.walk import Walk
+from heliograph.ui.inspector.views.walk import Through, Walk
 
 
 class Picked(QtCore.QObject):
@@ -25,7 +25,7 @@ class Picked(QtCore.QObject):
         super().__init__(parent)
         self._inspection, self._pick = inspection, pick
         self.numbers = array("I")
-        self._walk = Walk(inspection, self._take, self._begin, passing=True, parent=self)
+        self._walk = Walk(inspection, self._take, self._begin, Through.PASSING, self)
         self._walk.advanced.connect(self._advanced)
 
     def start(self) -> None:

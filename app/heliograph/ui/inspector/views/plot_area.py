@@ -11,7 +11,7 @@ from heliograph.model.text import duration_words, one_line, plural
 from heliograph.model.views.rates import OTHER, Rates, Series, Span, span
 from heliograph.ui import theme
 from heliograph.ui.inspector.views.plot import Line, Plot, clock
-from heliograph.ui.inspector.views.walk import Walk
+from heliograph.ui.inspector.views.walk import Through, Walk
 from heliograph.ui.spoken_list import announce
 
 _Key = QtCore.Qt.Key
@@ -34,7 +34,7 @@ class PlotArea(QtWidgets.QWidget):
         self._inspection = inspection
         self._rates = Rates()
         self.window_ms = 0
-        self._walk = Walk(inspection, self._take, self._begin, passing=True, parent=self)
+        self._walk = Walk(inspection, self._take, self._begin, Through.PASSING, self)
         self._walk.advanced.connect(self._news)
         self._clock = QtCore.QTimer(self)
         self._clock.setInterval(_EVERY)

@@ -7,7 +7,7 @@ from PySide6 import QtCore
 from heliograph.bridge.inspection import Inspection
 from heliograph.model.capture import Row
 from heliograph.model.views.lifelines import Lifelines
-from heliograph.ui.inspector.views.walk import Walk
+from heliograph.ui.inspector.views.walk import Through, Walk
 
 
 class Presence(QtCore.QObject):
@@ -20,7 +20,7 @@ class Presence(QtCore.QObject):
         super().__init__(parent)
         self._inspection = inspection
         self.lifelines = Lifelines()
-        self._walk = Walk(inspection, self._take, self._begin, passing=False, parent=self)
+        self._walk = Walk(inspection, self._take, self._begin, Through.ALL, self)
         self._walk.advanced.connect(self.advanced)
         self._dropped = 0
         self._ask = True
