@@ -1,11 +1,13 @@
 """uvicorn's HTTP, with bounds on who is let in, how large a request's head may be, and how long a request may take."""
 
 import asyncio
+from functools import partial
 from typing import Any
 
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol, RequestResponseCycle
 
 from heliograph_relay.settings import Bounds
+from heliograph_relay.shell.anteroom import Anteroom
 from heliograph_relay.shell.door import Door, Place, TurnedAway
 from heliograph_relay.shell.switchboard import Switchboard
 from heliograph_relay.shell.websocket import WebSocketTransport
@@ -25,9 +27,10 @@ class BoundedHttp(HttpToolsProtocol):
     first byte. Its head has `bounds.head_bytes` beyond the first that arrive of it.
     """
 
-    def __init__(self, *args: Any, door: Door, bounds: Bounds, **options: Any) -> None:
+    def __init__(self, *args: Any, door: Door, anteroom: Anteroom, bounds: Bounds, **options: Any) -> None:
         super().__init__(*args, **options)
         self._door = door
+        self._anteroom = anteroom
         self._bounds = bounds
         self._place: Place | None = None
         self._is_turned_away = False
@@ -57,12 +60,20 @@ class BoundedHttp(HttpToolsProtocol):
         super().connection_lost(exc)
 
     def data_received(self, data: bytes) -> None:
+        """Wait for a turn, and take in nothing else meanwhile."""
+        if self._place is not None:
+            self.transport.pause_reading()
+            self._anteroom.wait(partial(self._take, data))
+
+    def _take(self, data: bytes) -> None:
         """Give up on a request whose head does not end.
 
         What arrives together with the end of another request may be that one's, and is not counted.
         """
-        if self._place is None:
+        if self._place is None or self.transport.is_closing():
             return
+        if not self.flow.read_paused:  # uvicorn's own, while a body waits to be read
+            self.transport.resume_reading()
         goes_on = self._is_in_head
         super().data_received(data)
         if not goes_on or not self._is_in_head:

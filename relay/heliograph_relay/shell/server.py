@@ -21,6 +21,7 @@ from heliograph_relay.core.session import Session
 from heliograph_relay.core.surface import Surface
 from heliograph_relay.protocol.native import Server
 from heliograph_relay.settings import Bounds, RelaySettings
+from heliograph_relay.shell.anteroom import Anteroom
 from heliograph_relay.shell.door import Door
 from heliograph_relay.shell.front import Front
 from heliograph_relay.shell.http import BoundedHttp, CountedWebSocket
@@ -35,6 +36,8 @@ from heliograph_relay.shell.wires import OpenTokWire
 
 log = logging.getLogger(__name__)
 
+#: Connections that may wait to be accepted. All that wait are accepted in one turn of the loop.
+BACKLOG = 128
 #: Seconds that clients get to take their goodbye, of the two in which a relay has to be gone.
 DRAIN_SECONDS = 1.0
 #: An OpenTok client forgets which messages it has had after 30 s, so a link on which the relay hears nothing
@@ -151,11 +154,13 @@ class _HttpServer(uvicorn.Server):
     """uvicorn, told when to stop by us instead of by signals and a poll."""
 
     def __init__(self, switchboard: Switchboard, app: ASGIApp, door: Door, bounds: Bounds) -> None:
+        anteroom = Anteroom()
+
         def websocket(**_uvicorn: Any) -> CountedWebSocket:
             return CountedWebSocket(switchboard)
 
         def http(**options: Any) -> BoundedHttp:
-            return BoundedHttp(door=door, bounds=bounds, **options)
+            return BoundedHttp(door=door, anteroom=anteroom, bounds=bounds, **options)
 
         super().__init__(
             uvicorn.Config(
@@ -168,6 +173,7 @@ class _HttpServer(uvicorn.Server):
                 access_log=False,
                 server_header=False,
                 timeout_graceful_shutdown=1,
+                backlog=BACKLOG,
             )
         )
         self.listening = asyncio.Event()
