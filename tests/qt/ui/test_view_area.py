@@ -139,3 +139,20 @@ def test_keys_in_an_empty_list_do_nothing(qtbot: QtBot, qapp: QtWidgets.QApplica
     for key in (Key.Key_Up, Key.Key_Down, Key.Key_Home, Key.Key_End, Key.Key_PageDown, Key.Key_Return):
         press(area, key)
     assert inspection.current is None
+
+
+def test_a_row_that_passes_later_is_put_in_between(
+    qtbot: QtBot, qapp: QtWidgets.QApplication, recorded: Recorded
+) -> None:
+    inspection = Inspection(recorded.capture)
+    inspection.set_filter("is:marked")
+    sequence = shown(qtbot, qapp, inspection)
+    order = OrderView(inspection)
+    qtbot.addWidget(order)
+    order.show()
+    [orders] = order.findChildren(OrderArea)
+    for number in (500, 100, 300):
+        inspection.toggle_mark(number)
+    qtbot.waitUntil(lambda: list(sequence.keys()) == [100, 300, 500] == list(orders.keys()))
+    inspection.toggle_mark(300)
+    qtbot.waitUntil(lambda: list(sequence.keys()) == [100, 500] == list(orders.keys()))
