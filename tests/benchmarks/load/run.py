@@ -56,6 +56,7 @@ class Result(Struct, frozen=True, kw_only=True):
     """The loader's answer; `README.md` beside this file says what each figure is."""
 
     clients: int
+    rate: float
     seconds: float
     deliveries_s: float = 0
     deliveries_cpu_s: float = 0
@@ -66,10 +67,10 @@ class Result(Struct, frozen=True, kw_only=True):
     p50_us: float = 0
     p99_us: float = 0
     max_us: float = 0
-    rss_begin_kb: int = 0
     rss_peak_kb: int = 0
     conn_cpu_s: float
     kb_per_conn: float
+    rss_conn_kb: int
     setup_s: float
     sent: int
     delivered: int

@@ -20,10 +20,12 @@ SHORT_PEERS: Sequence[Peer] = (servers.ASYNCIO, servers.BROADCAST, servers.FLOOR
 _OUT = Path(__file__).parents[2] / "output"
 
 
-def run(chosen: Sequence[Scenario], peers: Sequence[Peer], wanted: Sequence[Goal]) -> Report:
+def run(
+    chosen: Sequence[Scenario], peers: Sequence[Peer], wanted: Sequence[Goal], *, realtime: bool = False
+) -> Report:
     """Measure; raises `NoCompiler` where the load generator cannot be built."""
-    bench = Bench(build().loader, Cores.here())
-    setting = machine()
+    bench = Bench(build().loader, Cores.here(), realtime)
+    setting = machine(realtime=realtime)
     there, versions, missing = present(peers)
     for scenario in chosen:
         bench.measure(scenario, there)
@@ -45,6 +47,11 @@ def main() -> int:
     )
     parser.add_argument("--only", default="", help="names of scenarios, with commas between them")
     parser.add_argument("--servers", default="", help="parts of servers' names, with commas between them")
+    parser.add_argument(
+        "--realtime",
+        action="store_true",
+        help="latencies at real-time priority, where other programs run beside it",
+    )
     parser.add_argument("--out", type=Path, default=_OUT, help="folder for relay-benchmark.md and .json")
     arguments = parser.parse_args()
     chosen = scenarios.SHORT if arguments.short else scenarios.SCENARIOS
@@ -60,6 +67,7 @@ def main() -> int:
             [scenario for scenario in chosen if scenario.name in names],
             peers,
             goals.SHORT if arguments.short else goals.GOALS,
+            realtime=arguments.realtime,
         )
     except NoCompiler as error:
         print(f"The load generator is written in C: {error}.", file=sys.stderr)

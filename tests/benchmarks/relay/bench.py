@@ -2,8 +2,8 @@
 
 import os
 import sys
-from collections.abc import Iterable, Mapping, Sequence
-from contextlib import ExitStack
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -32,6 +32,7 @@ class Bench:
 
     loader: Path
     cores: Cores
+    realtime: bool = False
     rows: list[Row] = field(default_factory=list)
     faults: list[str] = field(default_factory=list)
 
@@ -40,6 +41,8 @@ class Bench:
         chosen = [peer for peer in peers if scenario.peers is None or peer in scenario.peers]
         results: dict[str, list[Sequence[Result]]] = {peer.name: [] for peer in chosen}
         with ExitStack() as running:
+            if self.realtime and scenario.is_timed:
+                running.enter_context(undisturbed())
             servers = {} if scenario.fresh else self._start_all(scenario, chosen, running)
             there = [peer for peer in chosen if scenario.fresh or peer.name in servers]
             for number in range(scenario.rounds):
@@ -86,6 +89,16 @@ class Bench:
             self.rows.append(
                 Row(name=figure.name, title=figure.title, table=figure.table, unit=figure.unit, values=values)
             )
+
+
+@contextmanager
+def undisturbed() -> Iterator[None]:
+    """Servers and load that are started meanwhile go before all other programs of the machine. Needs the right to."""
+    os.sched_setscheduler(0, os.SCHED_RR, os.sched_param(1))
+    try:
+        yield
+    finally:
+        os.sched_setscheduler(0, os.SCHED_OTHER, os.sched_param(0))
 
 
 def present(peers: Iterable[Peer]) -> tuple[list[Peer], dict[str, str], dict[str, str]]:

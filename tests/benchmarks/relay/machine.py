@@ -6,13 +6,14 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 
-def machine() -> dict[str, str]:
+def machine(*, realtime: bool) -> dict[str, str]:
     """For the report's head."""
     return {
         "measured": datetime.now(UTC).strftime("%Y-%m-%d %H:%M UTC"),
         "machine": f"{_processor()}, {len(os.sched_getaffinity(0))} cores; server on one, load on the other",
         "system": f"{platform.system()} {platform.release()}, Python {platform.python_version()}",
-        "load average before": f"{os.getloadavg()[0]:.2f}",
+        "load average before": f"{os.getloadavg()[0]:.2f}"
+        + ("; latencies measured at real-time priority" if realtime else ""),
     }
 
 
