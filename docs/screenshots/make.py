@@ -17,18 +17,22 @@ from pathlib import Path
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
 import httpx
-from PySide6 import QtCore, QtWidgets
+from PySide6 import QtCore, QtTest, QtWidgets
 
 from heliograph.bridge.aio import Application, run
 from heliograph.bridge.app_controller import AppController
+from heliograph.bridge.inspection import Inspection
 from heliograph.bridge.real_reach import RealReach
 from heliograph.bridge.session_controller import SessionController
+from heliograph.model.color_rules import ColorRule
 from heliograph.model.conversation import EVERYONE
 from heliograph.services.tasks import Tasks
 from heliograph.ui import theme
 from heliograph.ui.chat.pane import ChatPane
 from heliograph.ui.developers import DevelopersPage
+from heliograph.ui.inspector.filter_bar import FilterBar
 from heliograph.ui.inspector.pane import InspectorPane
+from heliograph.ui.inspector.table import SignalTable
 from heliograph.ui.main_window import MainWindow
 from heliograph.ui.session_window import SessionWindow
 from heliograph.ui.shortcuts import ShortcutSheet
@@ -157,19 +161,50 @@ async def conversation(studio: Studio) -> None:
 
 
 async def inspect(studio: Studio, window: SessionWindow) -> None:
-    """A signal in detail, and a filter."""
+    """A signal in detail; a filter that goes on; why a message was never read; a lot in colour."""
     pane = window.findChildren(InspectorPane)[0]
-    [field] = [f for f in pane.findChildren(QtWidgets.QLineEdit) if f.accessibleName() == "Filter"]
+    bar = pane.findChildren(FilterBar)[0]
     poll = next(row for row in studio.session.capture if row.type == "poll")  # type: ignore[attr-defined]
     pane.reveal(poll.seq)
     await studio.shoot("inspector")
-    field.setText("type:chat from:me")
+    bar.edit()
+    QtTest.QTest.keyClicks(bar.field, "type:poll from:")
     await asyncio.sleep(0.3)  # the filter waits for a pause in typing
-    mine = [row for row in studio.session.capture if row.type == "chat" and row.direction == "out"]  # type: ignore[attr-defined]
-    pane.reveal(mine[-1].seq)
     await studio.shoot("filter")
-    field.setText("")
-    await asyncio.sleep(0.3)
+    bar.write("")
+    await never_read(studio, window, bar)
+
+
+async def never_read(studio: Studio, window: SessionWindow, bar: FilterBar) -> None:
+    """Somebody leaves without having read the last message."""
+    late = await studio.guest("Emil")
+    late.looking_at(None)
+    ref = studio.session.send_chat("Are the slides ready?")
+    await until(
+        lambda: (
+            (m := studio.session.chat.get(ref)) is not None
+            and m.counts[0] == len(studio.guests) == m.counts[1] + 1
+        )
+    )
+    gone = studio.guests.pop()
+    await gone.app.close()
+    studio.session.ping()
+    bar.write("is:unread")
+    table = window.findChildren(SignalTable)[0]
+    table.setFocus()
+    table.selectRow(table.model().rowCount() - 1)
+    await studio.shoot("never-read")
+    inspection = studio.session.findChildren(Inspection)[0]
+    inspection.colors.set_rules((ColorRule("type:poll", 7), ColorRule("kind:leave", 0)))
+    bar.write("")
+    inspection.toggle_mark(inspection.numbers()[-6])
+    QtTest.QTest.keyClick(window, QtCore.Qt.Key.Key_F6)
+    table.follow(True)
+    await asyncio.sleep(0.2)
+    await studio.shoot("table")
+    inspection.colors.set_rules(())
+    for _ in range(2):
+        QtTest.QTest.keyClick(window, QtCore.Qt.Key.Key_F6)
 
 
 async def private(studio: Studio, window: SessionWindow) -> None:

@@ -75,9 +75,7 @@ class Capture(CaptureRows, KnownPeople):
             fate = self.fate_of(seq)
             if fate is None:
                 continue
-            fate.delivered.setdefault(sender, at)
-            if state == "read":
-                fate.read.setdefault(sender, at)
+            fate.tell(sender, state, at)
 
     # ---- rows
 

@@ -18,6 +18,7 @@ class KnownPeople:
         #: Those of the session's people, where there is a session.
         self.short_ids = ShortIds()
         self._called: Counter[str] = Counter()
+        self._counted = 0
         #: Who is in an application that sends no receipts.
         self.silent: set[str] = set()
 
@@ -37,7 +38,8 @@ class KnownPeople:
 
     def has_namesake(self, id: str) -> bool:
         """Whether somebody else is, or was, called the same: the name alone does not say who it is."""
-        if len(self._called) == 0 or self._called.total() != len(self._names):
+        if self._counted != len(self._names):
+            self._counted = len(self._names)
             self._called = Counter(name.casefold() for name in self._names.values())
         return self._called[self.name(id).casefold()] > 1
 

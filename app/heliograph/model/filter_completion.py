@@ -58,6 +58,7 @@ def _values(operator: Operator, begun: str, begin: int, capture: Capture) -> lis
     """Values that the capture has, those that begin so before those that have it somewhere."""
     comma = begun.rfind(",") + 1 if operator.word == "kind" else 0
     wanted = begun[comma:].strip('"').lower()
-    offered = [(value, words) for value, words in operator.offer(capture) if wanted in value.lower()]
-    offered.sort(key=lambda pair: not pair[0].strip('"').lower().startswith(wanted))
+    offered = sorted(
+        operator.offer(capture, wanted), key=lambda pair: not pair[0].strip('"').lower().startswith(wanted)
+    )
     return [Way(value, words, begin + comma) for value, words in offered]

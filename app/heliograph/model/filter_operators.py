@@ -18,8 +18,10 @@ from heliograph.model.safe_regex import Regex
 _SIGNS = {"<": "<", "<=": "<=", ">": ">", ">=": ">=", "=": "=="}
 _BYTES = {"": 1, "b": 1, "k": 1_000, "kb": 1_000, "m": 1_000_000, "mb": 1_000_000}
 _MILLISECONDS = {"ms": 1, "": 1_000, "s": 1_000, "m": 60_000, "min": 60_000, "h": 3_600_000, "d": 86_400_000}
-#: Most types that a completion offers.
-_MOST_TYPES = 200
+#: So many of the newest rows are looked through for types that a completion offers.
+_NEWEST = 20_000
+#: Most people that it offers.
+_MOST_PEOPLE = 12
 
 SERVER = "(r.sender is None and r.kind.is_signal)"
 
@@ -34,12 +36,17 @@ class Asked:
     values: Values
 
 
+#: A value, and what it means.
+Offered = tuple[str, str]
+
+
 @dataclass(frozen=True)
 class Operator:
     """`word:value`, where it `compares` also `word<value` and the like, where it `matches` also `word~"regex"`.
 
-    `make` raises ValueError, with words, for a value without sense. `offer` gives values that a capture has, as
-    they have to be written, each with what it is; `examples` are whole terms.
+    `make` raises ValueError, with words, for a value without sense. `offer` gives values that a capture has and that
+    hold what was written so far, in lower case: as they have to be written, each with what it is. `examples` are
+    whole terms.
     """
 
     word: str
@@ -48,7 +55,7 @@ class Operator:
     examples: tuple[str, ...]
     compares: bool = False
     matches: bool = False
-    offer: Callable[[Capture], Iterable[tuple[str, str]]] = lambda _capture: ()
+    offer: Callable[[Capture, str], Iterable[Offered]] = lambda _capture, _begun: ()
 
 
 # ---- texts
@@ -74,15 +81,10 @@ def _type(asked: Asked) -> Piece:
     return Piece(f"{asked.values.name(memo)}[r.type]")
 
 
-def _types(capture: Capture) -> Iterable[tuple[str, str]]:
+def _types(capture: Capture, begun: str) -> Iterable[Offered]:
     """The types of the newest rows."""
-    seen: dict[str, None] = {}
-    for row in reversed(capture.rows[-20_000:]):
-        if row.type and row.type not in seen:
-            seen[row.type] = None
-            if len(seen) == _MOST_TYPES:
-                break
-    return [(quoted(type), "") for type in sorted(seen)]
+    seen = dict.fromkeys(row.type for row in capture.rows[-_NEWEST:] if row.type)
+    return [(quoted(type), "") for type in sorted(seen) if begun in type.lower()]
 
 
 # ---- people
@@ -97,17 +99,32 @@ def matches_person(value: str, id: str, capture: Capture) -> bool:
 def person_value(id: str, capture: Capture) -> str:
     """How somebody is written in a filter so that nobody else is meant: by name, else by name and short id."""
     name = capture.name(id)
-    alone = not any(other != id and matches_person(name, other, capture) for other in capture.people())
-    if alone and name.lower() not in _RESERVED:
-        return quoted(name)
-    return quoted(f"{name} {capture.person_short_id(id)}")
+    lower = name.lower()
+    alone = not any(
+        other != id and (lower in capture.name(other).lower() or other.lower().startswith(lower))
+        for other in capture.people()
+    )
+    return quoted(name if alone and lower not in _RESERVED else f"{name} {capture.person_short_id(id)}")
 
 
-def _people(*others: tuple[str, str]) -> Callable[[Capture], Iterable[tuple[str, str]]]:
-    return lambda capture: [
-        *others,
-        *((person_value(id, capture), capture.person_short_id(id)) for id in list(capture.people())[-500:]),
-    ]
+def _people(*others: Offered) -> Callable[[Capture, str], Iterable[Offered]]:
+    """Offers people, those first whose names begin so, and of them the newest."""
+
+    def offer(capture: Capture, begun: str) -> Iterable[Offered]:
+        found = [
+            id
+            for id in capture.people()
+            if begun in f"{capture.name(id)} {capture.person_short_id(id)}".lower()
+        ]
+        found.sort(key=lambda who: not capture.name(who).lower().startswith(begun))
+        yield from ((word, words) for word, words in others if begun in word)
+        yield from ((person_value(id, capture), capture.person_short_id(id)) for id in found[:_MOST_PEOPLE])
+
+    return offer
+
+
+def _words(*offered: Offered) -> Callable[[Capture, str], Iterable[Offered]]:
+    return lambda _capture, begun: [pair for pair in offered if begun in pair[0]]
 
 
 _RESERVED = frozenset({"me", "server", "all", "everyone"})
@@ -204,15 +221,15 @@ OPERATORS: Sequence[Operator] = (
     Operator("to", "a recipient: name, short id, me, all", _to, ("to:me", "to:all"),
              offer=_people(("me", ""), ("all", "everybody"))),
     Operator("kind", "what a row is, or several with commas", _kind, ("kind:chat", "kind:gap,error"),
-             offer=lambda _capture: [(kind.value, "") for kind in Kind]),
+             offer=_words(*((kind.value, "") for kind in Kind))),
     Operator("data", "the data contains this, or matches", lambda asked: _text(asked, "r.data"),
              ("data:goal", 'data~"go+al"'), matches=True),
     Operator("is", "how it fared, and more", _is, ("is:unread from:me", "is:private"),
-             offer=lambda _capture: [(state.word, state.help) for state in STATES]),
+             offer=_words(*((state.word, state.help) for state in STATES))),
     Operator("size", "bytes of type and data", _size, ("size>1k", "size<=200"), compares=True),
     Operator("age", "how long ago", _age, ("age<5s", "age>2m"), compares=True),
     Operator("direction", "which way it went", _direction, ("direction:in",),
-             offer=lambda _capture: _DIRECTIONS.items()),
+             offer=_words(*_DIRECTIONS.items())),
     Operator("seq", "its place in the session's log", _seq, ("seq>100",), compares=True),
 )  # fmt: skip
 

@@ -1,6 +1,8 @@
 """A row of a capture, and what becomes of the signal that it shows. Pure."""
 
+from collections.abc import Mapping
 from enum import Enum
+from types import MappingProxyType
 
 from msgspec import Struct
 
@@ -70,6 +72,10 @@ class Row(Struct, frozen=True, kw_only=True, gc=False):
         return self.kind.is_signal and self.sender is None
 
 
+#: Nobody has told: the same for all signals, most of which are never told of.
+NOBODY: Mapping[str, int] = MappingProxyType({})
+
+
 class Fate(Struct):
     """What became of a signal of mine, the `n`th: how many got it, and who told of it when.
 
@@ -80,9 +86,21 @@ class Fate(Struct):
     at: int
     of: int
     n: int | None = None
-    delivered: dict[str, int] = {}
-    read: dict[str, int] = {}
+    delivered: Mapping[str, int] = NOBODY
+    read: Mapping[str, int] = NOBODY
     to: tuple[str, ...] = ()
+
+    def tell(self, sender: str, state: str, at: int) -> None:
+        """`sender` has told that it was "delivered" or "read", which implies the other. What is told first counts."""
+        self.delivered = _told(self.delivered, sender, at)
+        if state == "read":
+            self.read = _told(self.read, sender, at)
+
+
+def _told(before: Mapping[str, int], sender: str, at: int) -> Mapping[str, int]:
+    told = before if isinstance(before, dict) else dict(before)
+    told.setdefault(sender, at)
+    return told
 
 
 def kind_of(type: str | None, data: str | None) -> Kind:

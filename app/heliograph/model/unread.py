@@ -16,7 +16,7 @@ def why_not_read(capture: Capture, row: Row, id: str) -> str:
     kind, at = _last_seen(capture, row, id)
     delivered = id in fate.delivered
     if kind is Kind.LEAVE:
-        return f"left {_when(row.at, at)}" + (", without reading it" if delivered else "")
+        return f"left {_when(row.at, at)}" + (", unread" if delivered else "")
     if kind is Kind.AWAY:
         return f"lost the connection {_when(row.at, at)}, and is not back"
     if id in capture.silent:

@@ -52,9 +52,9 @@ _INSPECTOR = (
     ("Ctrl+L", "Filter; Down offers what can be written"),
     ("Tab", "Take what is offered"),
     ("Ctrl+Shift+F", "Find a row among the others"),
-    ("F3 Shift+F3", "The next that was found, the one before"),
+    ("F3 / Shift+F3", "The next that was found, the one before"),
     ("M", "Mark a row, or take its mark away"),
-    ("Alt+Down Alt+Up", "The next marked row, the one before"),
+    ("Alt+Down / Alt+Up", "The next marked row, the one before"),
     ("T", "How the time column counts"),
     ("Alt+1 … Alt+5", "Signals, receipts, sequence, rates, order"),
     ("Ctrl+C", "Copy rows as JSON"),
@@ -94,7 +94,10 @@ class ShortcutSheet(QtWidgets.QDialog):
         super().__init__(parent)
         self.setAttribute(QtCore.Qt.WidgetAttribute.WA_DeleteOnClose)
         self.setWindowTitle("Keyboard")
-        rows = [(f"{shortcut.keys} {shortcut.also}".strip(), shortcut.words) for shortcut in shortcuts]
+        rows = [
+            (" / ".join(keys for keys in (shortcut.keys, shortcut.also) if keys), shortcut.words)
+            for shortcut in shortcuts
+        ]
         columns = QtWidgets.QHBoxLayout(self)
         columns.setContentsMargins(space(6), space(5), space(6), space(6))
         columns.setSpacing(space(10))

@@ -40,7 +40,7 @@ def test_who_left(capture: Capture) -> None:
     capture.destroyed(left(3_500))
     assert why_not_read(capture, row, "ana") == "left 2.5 s later"
     capture.receipt("ana", "delivered", [10], 3_000)
-    assert why_not_read(capture, row, "ana") == "left 2.5 s later, without reading it"
+    assert why_not_read(capture, row, "ana") == "left 2.5 s later, unread"
 
 
 def test_who_is_away_and_comes_back(capture: Capture) -> None:

@@ -231,12 +231,12 @@ class TestReceipts:
         await until(lambda: table.model().rowCount() == len(stage.session.capture))
         table.selectRow(table.model().rowCount() - 1)
         choose(stage, "Receipts")
-        assert facts(stage, "Receipts of") == [["Ana ana", "not yet", "not yet", ""]]
+        assert facts(stage, "Receipts of") == [["Ana ana", "not yet", "not yet"]]
         data = json.dumps({"state": "delivered", "epoch": EPOCH, "ranges": [[20, 20]]})
         stage.link.say(signal(21, "ana", "receipt", data, to="me"))
-        await until(lambda: facts(stage, "Receipts of") == [["Ana ana", "1.0 ms", "not yet", ""]])
+        await until(lambda: facts(stage, "Receipts of") == [["Ana ana", "1.0 ms", "not yet"]])
         stage.link.say(signal(29, "ana", "receipt", data.replace("delivered", "read"), to="me"))
-        await until(lambda: facts(stage, "Receipts of") == [["Ana ana", "1.0 ms", "9.0 ms", ""]])
+        await until(lambda: facts(stage, "Receipts of") == [["Ana ana", "1.0 ms", "9.0 ms"]])
 
     async def test_which_i_sent_for_theirs(self, stage: Stage) -> None:
         await looking(stage, signal(11, "ana", "state", "x"))

@@ -97,8 +97,10 @@ class Columns(QtCore.QObject):
 
     def _resized(self, column: int, before: int, now: int) -> None:
         """By the person: a column that stretches, or appears and goes for want of room, is not."""
-        if column != DATA and before and now and self._header.isVisible():
+        fitted = self._table.is_fitting or column == DATA
+        if not fitted and before and now and self._header.isVisible():
             self._widths[column] = now
+            self._table.keep_width(column, now)
             self._keep_soon.start()
 
     def _restore(self, kept: "_Kept") -> None:

@@ -41,9 +41,7 @@ class Detail(QtWidgets.QWidget):
         self._tree = JsonTree()
         self._facts = FactsPage("Envelope of the selected signal")
         self._frame = TextPage("Frame of the selected signal")
-        self._receipts = FactsPage(
-            "Receipts of the selected signal", ("Person", "Delivered", "Read", "Why not"), narrow=(1, 2)
-        )
+        self._receipts = FactsPage("Receipts of the selected signal", ("Person", "Delivered", "Read"))
         self._answers = FactsPage(
             "Receipts that the sender of the selected signal got", ("Person", "Receipt", "When")
         )
@@ -184,19 +182,22 @@ class Detail(QtWidgets.QWidget):
         if fate is None:
             return
         people = dict.fromkeys((*fate.to, *fate.delivered))
-        rows, inks = [], []
-        for id in people:
+        rows: list[tuple[str, ...]] = []
+        inks: list[tuple[str, ...]] = []
+        for id in sorted(people, key=fate.read.__contains__):
             told = [at.get(id) for at in (fate.delivered, fate.read)]
             words = ["not yet" if at is None else duration_words(max(0, at - fate.at)) for at in told]
-            why = why_not_read(capture, row, id) if row is not None and row.kind is Kind.CHAT else ""
-            rows.append((called(capture, id), *words, why))
-            inks.append((f"hue {capture.hue(id)}", *("muted" if at is None else "" for at in told), ""))
+            rows.append((called(capture, id), *words))
+            inks.append((f"hue {capture.hue(id)}", *("muted" if at is None else "" for at in told)))
+            if row is not None and row.kind is Kind.CHAT and (why := why_not_read(capture, row, id)):
+                rows.append((f"  {why}",))
+                inks.append(("warning",))
         left = fate.of - len(people)
         if left > 0:
-            rows.append((f"{left:,} more", "not yet", "not yet", ""))
-            inks.append(("muted", "muted", "muted", ""))
+            rows.append((f"{left:,} more", "not yet", "not yet"))
+            inks.append(("muted", "muted", "muted"))
         if not rows:
-            rows.append(("Nobody else was here.", "", "", ""))
+            rows.append(("Nobody else was here.", "", ""))
         self._receipts.show_facts(rows, inks)
 
     def _fill_answers(self) -> None:

@@ -103,7 +103,7 @@ class FactsPage(QtWidgets.QTreeWidget):
     def show_facts(self, rows: Sequence[Sequence[str]], inks: Sequence[Sequence[str]] = ()) -> None:
         """Other facts, at the same place where there are as many; `inks` names a colour for each cell, or "".
 
-        A colour is a name in the palette, or "hue 7" for that of a person.
+        A colour is a name in the palette, or "hue 7" for that of a person. A row of one cell takes the whole line.
         """
         current = self.currentIndex().row()
         bar = self.verticalScrollBar().value()
@@ -114,7 +114,8 @@ class FactsPage(QtWidgets.QTreeWidget):
         for place, texts in enumerate(rows):
             item = self.topLevelItem(place)
             assert item is not None
-            for column, text in enumerate(texts):
+            item.setFirstColumnSpanned(len(texts) == 1 < self.columnCount())
+            for column, text in enumerate((*texts, *[""] * (self.columnCount() - len(texts)))):
                 item.setText(column, text)
                 item.setToolTip(column, text)
         self._inks = list(inks)

@@ -47,7 +47,7 @@ class RowPainter:
                 tint.setAlphaF(0.16)
                 painter.fillRect(0, y, width, step, tint)
             if finder.wanted is not None and finder.matches(row):
-                painter.fillRect(0, y, width, step, theme.color("accent_fill", 0.14))
+                painter.fillRect(0, y, width, step, theme.color("accent_fill", 0.1))
 
     def paint_bars(self, painter: QtGui.QPainter, rows: list[Placed], step: int) -> None:
         """At the left edge, over the selection too: the colour of a row, and the accent of a marked one."""

@@ -79,6 +79,8 @@ class InspectorPane(QtWidgets.QWidget):
     def _connect(self) -> None:
         inspection = self._inspection
         inspection.rows_added.connect(self._rows_added)
+        inspection.sieve.inserting.connect(self._inserting)
+        inspection.sieve.was_reset.connect(self._begin_anew)
         inspection.numbers_changed.connect(self._show_count)
         inspection.frozen_changed.connect(self._frozen_changed)
         inspection.capturing_changed.connect(self._show_count)
@@ -146,10 +148,15 @@ class InspectorPane(QtWidgets.QWidget):
             self.row_activated.emit(row.seq)
 
     def _rows_added(self, rows: tuple[int, int]) -> None:
-        if not self._table.following or self._inspection.frozen:
+        if self._inspection.frozen:
             self._arrived += rows[1] - rows[0] + 1
-            self._show_pill()
             self._show_count()
+
+    def _inserting(self, places: tuple[int, int]) -> None:
+        """Rows that pass the filter are about to come at the end."""
+        if not self._table.following and places[0] == len(self._inspection.numbers()):
+            self._arrived += places[1] - places[0] + 1
+            self._show_pill()
 
     def _following_changed(self, following: bool) -> None:
         if following:

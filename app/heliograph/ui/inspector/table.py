@@ -7,13 +7,15 @@ painted column by column from one pass over them.
 from PySide6 import QtCore, QtGui, QtWidgets
 
 from heliograph.ui import theme
-from heliograph.ui.inspector.cells import BYTES, DATA, DIRECTION, FARED, NUMBER, TIME, TO
+from heliograph.ui.inspector.cells import BYTES, DATA, DIRECTION, FARED, FROM, NUMBER, TIME, TO
 from heliograph.ui.inspector.model import CaptureModel
 from heliograph.ui.inspector.painting import PICTURES, Placed, RowPainter, widths
 from heliograph.ui.theme import space
 
 __all__ = ["PICTURES", "SignalTable"]
 
+#: Names get an eighth of the table, but no less than this, in pixels.
+_LEAST_PEOPLE = 70
 #: What gives way first where there is no room, and below which width in pixels.
 _NARROW = {BYTES: 760, NUMBER: 680, FARED: 560, TO: 440, TIME: 360}
 
@@ -36,6 +38,8 @@ class SignalTable(QtWidgets.QTableView):
         self.unwanted: frozenset[int] = frozenset()
         #: What is said where there are no rows.
         self.empty_words = ("", "")
+        #: Whether columns are made to fit just now: what the person chose is not touched.
+        self.is_fitting = False
         self.setAccessibleName("Signals")
         self.setFrameShape(QtWidgets.QFrame.Shape.NoFrame)
         self.setSelectionBehavior(QtWidgets.QAbstractItemView.SelectionBehavior.SelectRows)
@@ -73,10 +77,15 @@ class SignalTable(QtWidgets.QTableView):
 
     def set_widths(self, chosen: dict[int, int]) -> None:
         """These widths in pixels, and for other columns what usually stands in them needs."""
-        usual = {DIRECTION: 24, FARED: 106, **widths(QtGui.QFontMetrics(theme.font(0.95)))}
-        for column, width in {**usual, **chosen}.items():
+        self._usual = {DIRECTION: 24, FARED: 106, **widths(QtGui.QFontMetrics(theme.font(0.95)))}
+        self._chosen = chosen
+        for column, width in {**self._usual, **chosen}.items():
             if column != DATA:
                 self.setColumnWidth(column, width)
+
+    def keep_width(self, column: int, width: int) -> None:
+        """The person made a column so wide."""
+        self._chosen = {**self._chosen, column: width}
 
     def show_columns(self) -> None:
         """Those that are wanted and have room."""
@@ -85,6 +94,10 @@ class SignalTable(QtWidgets.QTableView):
             hide = column in self.unwanted or room < _NARROW.get(column, 0)
             if self.isColumnHidden(column) != hide:
                 self.setColumnHidden(column, hide)
+        self.is_fitting = True
+        for column in {FROM, TO} - set(self._chosen):
+            self.setColumnWidth(column, max(_LEAST_PEOPLE, min(self._usual[column], room // 8)))
+        self.is_fitting = False
 
     def resizeEvent(self, event: QtGui.QResizeEvent) -> None:
         self.show_columns()
