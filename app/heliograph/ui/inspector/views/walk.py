@@ -10,7 +10,7 @@ from heliograph.bridge.inspection import Inspection
 from heliograph.model.capture import Row
 
 #: Rows in the first slice, and how long a slice should take, in milliseconds.
-_SLICE, _SLICE_MS = 2_000, 1.5
+_SLICE, _SLICE_MS = 2_000, 1.0
 
 
 class Through(Enum):
