@@ -8,6 +8,7 @@ from heliograph.model.color_rules import ColorRule
 from heliograph.ui.chat.pane import ChatPane
 from heliograph.ui.inspector.cells import DATA, FROM, NUMBER, TIME, TYPE
 from heliograph.ui.inspector.color_dialog import ColorDialog
+from heliograph.ui.inspector.filter_bar import FilterBar
 from heliograph.ui.inspector.filter_field import FilterField
 from heliograph.ui.inspector.filter_help import FilterHelp
 from heliograph.ui.inspector.pane import InspectorPane
@@ -61,8 +62,14 @@ class TestFilterField:
         QtTest.QTest.keyClick(field(stage), Key.Key_Tab)
         assert field(stage).text() == "type:"
         assert field(stage).offered == ["chat", "score"]
+        before = shown(stage)
+        [pause] = stage.find(FilterBar).findChildren(
+            QtCore.QTimer, options=QtCore.Qt.FindChildOption.FindDirectChildrenOnly
+        )
+        await until(lambda: not pause.isActive())
         QtTest.QTest.keyClick(field(stage), Key.Key_Down)
         QtTest.QTest.keyClick(field(stage), Key.Key_Down)
+        assert shown(stage) == before, "type: alone is not what is meant while types are offered"
         QtTest.QTest.keyClick(field(stage), Key.Key_Return)
         assert field(stage).text() == "type:score "
         QtTest.QTest.keyClick(field(stage), Key.Key_Return)
@@ -145,6 +152,11 @@ class TestRows:
         place = shown(stage).index("the other")
         table.menu_wanted.emit((table.model().index(place, FROM), QtCore.QPoint()))
         [menu] = [m for m in stage.window.findChildren(QtWidgets.QMenu) if m.isVisible()]
+        others = _action(menu, "Filter by another").menu()
+        assert isinstance(others, QtWidgets.QMenu)
+        assert [action.text() for action in others.actions()] == [
+            "kind:chat", "direction:in", "to:all", "type:chat", 'data:"the other"', "size=13",
+        ]  # fmt: skip
         _action(menu, "Filter by").trigger()
         menu.close()
         assert field(stage).text() == 'from:"Ana b0b1"'

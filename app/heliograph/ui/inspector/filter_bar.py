@@ -28,6 +28,8 @@ class FilterBar(QtWidgets.QWidget):
         super().__init__()
         self._inspection = inspection
         self._finding = False
+        #: Whether what is written waits for a value.
+        self._held = False
         #: What is written in the mode that is not shown.
         self._other = ""
         self.field = FilterField(inspection.capture)
@@ -49,7 +51,7 @@ class FilterBar(QtWidgets.QWidget):
         self._apply_soon = QtCore.QTimer(self)
         self._apply_soon.setSingleShot(True)
         self._apply_soon.setInterval(_PAUSE)
-        self._apply_soon.timeout.connect(self._apply)
+        self._apply_soon.timeout.connect(self._apply_what_is_whole)
         self.field.textChanged.connect(self._apply_soon.start)
         self.field.entered.connect(self._entered)
         self.field.escaped.connect(self._escape)
@@ -145,13 +147,20 @@ class FilterBar(QtWidgets.QWidget):
 
     # ---- applying
 
+    def _apply_what_is_whole(self) -> None:
+        """While values are offered for an operator that has none yet, what was shown stays."""
+        self._held = bool(self.field.offered) and self.field.text().endswith(":")
+        if not self._held:
+            self._apply()
+
     def _apply_now(self) -> None:
-        if self._apply_soon.isActive():
+        if self._apply_soon.isActive() or self._held:
             self._apply_soon.stop()
             self._apply()
 
     def _apply(self) -> None:
         text, inspection = self.field.text(), self._inspection
+        self._held = False
         try:
             if self._finding:
                 inspection.finder.look_for(text)

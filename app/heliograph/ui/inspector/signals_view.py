@@ -9,6 +9,7 @@ from heliograph.model.capture import Kind, Row
 from heliograph.model.templates import Draft
 from heliograph.model.text import one_line
 from heliograph.ui import theme
+from heliograph.ui.inspector.cells import NAMES
 from heliograph.ui.inspector.columns import Columns
 from heliograph.ui.inspector.compose_copy import add_mermaid, fill_copy_menu
 from heliograph.ui.inspector.copying import MOST_COPIED, as_json, as_table, selected_rows
@@ -161,14 +162,19 @@ class SignalsView(QtWidgets.QWidget):
         return menu
 
     def _offer_filters(self, menu: QtWidgets.QMenu, row: Row, column: int) -> None:
-        term = term_of(self._inspection.capture, row, column)
-        if term:
-            words = one_line(term, 50).replace("&", "&&")
-            menu.addAction(theme.icon("filter"), f"Filter by {words}").triggered.connect(
-                lambda: self.term_wanted.emit(term)
-            )
-            menu.addAction("Exclude it").triggered.connect(lambda: self.term_wanted.emit(f"-{term}"))
-            menu.addSeparator()
+        """By the cell at which the menu opens, and by every other one: who comes by key is at a row."""
+        capture = self._inspection.capture
+        terms = dict.fromkeys(term_of(capture, row, other) for other in (column, *range(len(NAMES))))
+        terms.pop("", None)
+        first, *others = terms
+        menu.addAction(theme.icon("filter"), f"Filter by {_words(first)}").triggered.connect(
+            lambda: self.term_wanted.emit(first)
+        )
+        menu.addAction("Exclude it").triggered.connect(lambda: self.term_wanted.emit(f"-{first}"))
+        more = menu.addMenu("Filter by another cell")
+        for term in others:
+            more.addAction(_words(term)).triggered.connect(lambda _on=False, t=term: self.term_wanted.emit(t))
+        menu.addSeparator()
 
     def _offer_sending(self, menu: QtWidgets.QMenu, row: Row) -> None:
         session = self._inspection.session
@@ -202,3 +208,8 @@ class SignalsView(QtWidgets.QWidget):
             words = ("Nothing yet", "Every signal, ping, receipt, join and leave appears here as it happens.")
         self.table.empty_words = words
         self.table.viewport().update()
+
+
+def _words(term: str) -> str:
+    """A term for a menu."""
+    return one_line(term, 50).replace("&", "&&")
