@@ -33,6 +33,7 @@ class Bench:
         self.view = SequenceView(self.inspection)
         self.view.resize(1_100, 760)
         [self.area] = self.view.findChildren(SequenceArea)
+        self.area.follow()
         begun = process_time()
         self.view.show()
         turns = [self.turn()]

@@ -95,6 +95,7 @@ class Bench:
         self.show(out, order, lambda: area.caught_up)
         out.add("a repaint", desk.spread(times(100, area.viewport().repaint)), "8 ms")
         self.jumps(out, area)
+        area.follow()
         self.follow(out, inspection, capture, count, area.show_new)
         order.close()
         out.print()

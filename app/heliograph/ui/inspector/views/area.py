@@ -24,14 +24,14 @@ class RowArea(SpokenArea):
     #: None: the rows were counted anew.
     refilled = QtCore.Signal(object)
 
-    def __init__(self, name: str, *, follows: bool = True) -> None:
+    def __init__(self, name: str, *, grows: bool) -> None:
         super().__init__()
         self.setFrameShape(QtWidgets.QFrame.Shape.NoFrame)
         self.setFocusPolicy(QtCore.Qt.FocusPolicy.StrongFocus)
         self.setAccessibleName(name)
         self.viewport().setMouseTracking(True)
         self._row_height = 24
-        self._follows = self._following = follows
+        self._grows = self._following = grows
         self._settling = False
         self._current: int | None = None
         #: The row that is to be brought into sight as soon as it is there.
@@ -92,9 +92,9 @@ class RowArea(SpokenArea):
         return self._current
 
     @property
-    def follows(self) -> bool:
-        """Whether this is a list of which one can follow the end."""
-        return self._follows
+    def grows(self) -> bool:
+        """Whether rows come while one looks: one begins at the end then, else at the beginning."""
+        return self._grows
 
     @property
     def following(self) -> bool:
@@ -193,7 +193,7 @@ class RowArea(SpokenArea):
 
     def follow(self) -> None:
         """To the end, and stay there."""
-        self._follow(self._follows)
+        self._follow(True)
         self.refill()
 
     def reveal(self, place: int) -> None:
@@ -223,7 +223,7 @@ class RowArea(SpokenArea):
     def _scrolled(self, value: int) -> None:
         if not self._settling:
             self._wanted = None
-            self._follow(self._follows and value >= self.verticalScrollBar().maximum())
+            self._follow(value >= self.verticalScrollBar().maximum())
             self._keep_anchor()
         self.viewport().update()
 
@@ -244,9 +244,7 @@ class RowArea(SpokenArea):
 
     def keyPressEvent(self, event: QtGui.QKeyEvent) -> None:
         place = self._target(event.key())
-        if event.modifiers() & QtCore.Qt.KeyboardModifier.ControlModifier and event.key() == _Key.Key_End:
-            place = None
-        if event.key() == _Key.Key_End and self._follows and self._count:
+        if event.key() == _Key.Key_End and self._count:
             self._current = self.keys()[-1]
             self.chosen.emit(self._current)
             self.follow()

@@ -120,7 +120,7 @@ class ViewFrame(QtWidgets.QWidget):
 
     def _place_pill(self) -> None:
         area = self.area
-        shown = area.follows and not area.following and bool(area.keys())
+        shown = area.grows and not area.following and bool(area.keys())
         self._pill.setVisible(shown)
         if not shown:
             return

@@ -35,7 +35,7 @@ class MatrixArea(RowArea):
     cell_chosen = QtCore.Signal(object)
 
     def __init__(self, inspection: Inspection) -> None:
-        super().__init__("Receipts: my messages down, people across")
+        super().__init__("Receipts: my messages down, people across", grows=inspection.controller is not None)
         self._inspection = inspection
         self.rows = MatrixRows(inspection, self)
         self._columns = _Heads(inspection.capture, self.rows.presence.lifelines)

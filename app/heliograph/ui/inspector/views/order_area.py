@@ -24,7 +24,7 @@ class OrderArea(RowArea):
     """Works between `start` and `stop`. A row is a place of arrival; F goes to the next fault."""
 
     def __init__(self, inspection: Inspection) -> None:
-        super().__init__("Order: the session's log against arrival")
+        super().__init__("Order: the session's log against arrival", grows=inspection.controller is not None)
         self._inspection = inspection
         self.order = Order(inspection.capture)
         self._walk = Walk(inspection, self._take, self._begin, Through.ASKED, self)

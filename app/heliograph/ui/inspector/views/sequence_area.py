@@ -30,7 +30,7 @@ class SequenceArea(RowArea):
     zoomed = QtCore.Signal(object)
 
     def __init__(self, inspection: Inspection) -> None:
-        super().__init__("Sequence diagram")
+        super().__init__("Sequence diagram", grows=inspection.controller is not None)
         self._inspection = inspection
         self._presence = Presence(inspection, self)
         self._involved: dict[str, None] = {}
