@@ -15,6 +15,7 @@ from heliograph.ui.inspector.pane import InspectorPane
 from heliograph.ui.inspector.say_line import SayLine
 from heliograph.ui.inspector.signals_view import SignalsView
 from heliograph.ui.inspector.table import SignalTable
+from heliograph.ui.inspector.view_stack import ViewStack
 from tests.qt.bridge.fakes import created, destroyed, signal, until
 from tests.qt.ui.stage import Stage
 from tests.qt.ui.views import inspection_of
@@ -254,6 +255,14 @@ class TestColumns:
         table = stage.find(SignalTable)
         needed = QtGui.QFontMetrics(table.font()).horizontalAdvance("1000000")
         assert table.columnWidth(NUMBER) == 0 or table.columnWidth(NUMBER) >= needed
+
+    async def test_so_is_the_view(self, stage: Stage) -> None:
+        await talking(stage)
+        stage.button("Rates").click()
+        await until(lambda: stage.app.settings.layout.get("inspector_view") == "rates")
+        again = InspectorPane(type(inspection_of(stage))(inspection_of(stage).capture, shelf=stage.app))
+        assert again.findChildren(ViewStack)[0].name == "rates"
+        again.deleteLater()
 
 
 class TestColours:

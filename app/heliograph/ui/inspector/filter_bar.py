@@ -6,6 +6,7 @@ from heliograph.bridge.inspection import Inspection
 from heliograph.model.filter import BadFilter
 from heliograph.ui import theme
 from heliograph.ui.inspector.filter_field import FilterField
+from heliograph.ui.spoken_list import announce
 from heliograph.ui.theme import space
 
 #: How long after the last key the filter is applied, in milliseconds.
@@ -176,6 +177,8 @@ class FilterBar(QtWidgets.QWidget):
     def _show_error(self, words: str) -> None:
         self._error.setText(words)
         self._error.setVisible(bool(words))
+        if words:
+            announce(self.field, words)
         self.field.setProperty("bad", bool(words))
         self.field.style().unpolish(self.field)
         self.field.style().polish(self.field)

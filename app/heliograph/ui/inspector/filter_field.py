@@ -5,6 +5,7 @@ from PySide6 import QtCore, QtGui, QtWidgets
 from heliograph.model.capture import Capture
 from heliograph.model.filter_completion import Way, completions
 from heliograph.ui import theme
+from heliograph.ui.spoken_list import announce
 from heliograph.ui.theme import space
 
 _WAY = QtCore.Qt.ItemDataRole.UserRole
@@ -167,6 +168,8 @@ class FilterField(QtWidgets.QLineEdit):
         chosen = self._chosen()
         row = (chosen.row() if chosen is not None else (-1 if step > 0 else count)) + step
         self._list.setCurrentIndex(self._offer.index(row, 0) if 0 <= row < count else QtCore.QModelIndex())
+        if 0 <= row < count:
+            announce(self, self._offer.item(row).accessibleText())  # the focus stays in the field
 
     def focusOutEvent(self, event: QtGui.QFocusEvent) -> None:
         super().focusOutEvent(event)

@@ -14,10 +14,14 @@ from heliograph.ui.inspector.signals_view import SignalsView
 from heliograph.ui.inspector.tools import Tools
 from heliograph.ui.inspector.view_menu import ViewMenu, shortcut
 from heliograph.ui.inspector.view_stack import ViewStack, ViewTabs
+from heliograph.ui.spoken_list import announce
 from heliograph.ui.theme import space
 
 #: What the count and the pill need beside the tabs' words, in pixels.
 _BESIDE_TABS = 240
+
+#: What is remembered under which name, and how long after the last change, in milliseconds.
+_SPLIT, _VIEW, _PAUSE = "inspector_split", "inspector_view", 500
 
 
 class InspectorPane(QtWidgets.QWidget):
@@ -46,11 +50,30 @@ class InspectorPane(QtWidgets.QWidget):
         self._pill.setProperty("primary", True)
         self._pill.clicked.connect(lambda: self._table.follow(True))
         self._line = SayLine()
+        self._split = QtWidgets.QSplitter(QtCore.Qt.Orientation.Vertical)
         self._arrived = 0
         self._lay_out()
         self._connect()
         self._show_pill()
         self._show_count()
+        self._remember()
+
+    def _remember(self) -> None:
+        """The view that was shown last, and how much of the height is the detail's."""
+        shelf = self._inspection.shelf
+        keep = QtCore.QTimer(self)
+        keep.setSingleShot(True)
+        keep.setInterval(_PAUSE)
+
+        def save() -> None:
+            state = bytes(self._split.saveState().toBase64().data()).decode()
+            shelf.save_settings(layout={**shelf.settings.layout, _SPLIT: state, _VIEW: self._stack.name})
+
+        self._split.restoreState(QtCore.QByteArray.fromBase64(shelf.settings.layout.get(_SPLIT, "").encode()))
+        self._stack.show_view(shelf.settings.layout.get(_VIEW, ""))
+        keep.timeout.connect(save)
+        self._split.splitterMoved.connect(lambda *_: keep.start())
+        self._stack.shown.connect(lambda _name: keep.start())
 
     def _lay_out(self) -> None:
         line = QtWidgets.QHBoxLayout()
@@ -60,7 +83,7 @@ class InspectorPane(QtWidgets.QWidget):
         line.addStretch(1)
         line.addWidget(self._count)
         line.addWidget(self._pill)
-        split = QtWidgets.QSplitter(QtCore.Qt.Orientation.Vertical)
+        split = self._split
         split.setHandleWidth(1)
         split.setChildrenCollapsible(False)
         split.addWidget(self._stack)
@@ -80,7 +103,7 @@ class InspectorPane(QtWidgets.QWidget):
         inspection = self._inspection
         inspection.rows_added.connect(self._rows_added)
         inspection.sieve.inserting.connect(self._inserting)
-        inspection.sieve.was_reset.connect(self._begin_anew)
+        inspection.sieve.was_reset.connect(self._filtered)
         inspection.numbers_changed.connect(self._show_count)
         inspection.frozen_changed.connect(self._frozen_changed)
         inspection.capturing_changed.connect(self._show_count)
@@ -169,6 +192,11 @@ class InspectorPane(QtWidgets.QWidget):
         self._show_pill()
         self._show_count()
 
+    def _filtered(self) -> None:
+        self._begin_anew()
+        if self._filter_bar.field.hasFocus():
+            announce(self, self._count_words())
+
     def _begin_anew(self) -> None:
         self._arrived = 0
         self._show_pill()
@@ -180,9 +208,7 @@ class InspectorPane(QtWidgets.QWidget):
         self._pill.setIcon(theme.icon("arrow-down", theme.current().on_accent))
 
     def _show_count(self) -> None:
-        capture = self._inspection.capture
-        shown, total = len(self._inspection.numbers()), len(capture)
-        words = plural(total, "row") if shown == total else f"{shown:,} of {total:,} rows"
+        words, capture = self._count_words(), self._inspection.capture
         if self._inspection.frozen:
             words += f", frozen, {self._arrived:,} not shown" if self._arrived else ", frozen"
         if self._inspection.controller is not None and not self._inspection.capturing:
@@ -190,6 +216,10 @@ class InspectorPane(QtWidgets.QWidget):
         elif capture.lost:
             words += f", {capture.lost:,} oldest dropped"
         self._count.setText(words)
+
+    def _count_words(self) -> str:
+        shown, total = len(self._inspection.numbers()), len(self._inspection.capture)
+        return plural(total, "row") if shown == total else f"{shown:,} of {total:,} rows"
 
     # ---- Qt
 

@@ -5,6 +5,7 @@ from collections.abc import Callable
 from PySide6 import QtCore, QtWidgets
 
 from heliograph.ui.banners import Banner
+from heliograph.ui.spoken_list import announce
 
 #: How long words stand that nothing can be done about, in milliseconds.
 _WHILE_MS = 5_000
@@ -22,6 +23,7 @@ class SayLine(Banner):
 
     def say(self, words: str, button: str = "", act: Callable[[], None] | None = None) -> None:
         super().say(words, button, self._and_go(act))
+        announce(self, words)
         if button:
             self._while.stop()
         else:
