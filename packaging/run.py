@@ -7,6 +7,7 @@
     python3 packaging/run.py setup             prepare all of it, run nothing
     python3 packaging/run.py help              this text, and what can be set
 
+`--help` behind `app`, `relay` or `test` lists the options of each.
 The first run makes `.venv` from the hashed lock files beside this program; a later one starts at once and needs no
 network. It uses the standard library alone.
 """

@@ -23,6 +23,8 @@ from heliograph_relay.protocol.model import (
 
 __all__ = ["MAX_BYTES", "MAX_ROWS", "Capture", "Fate", "Kind", "Row", "kind_of"]
 
+#: Within so much the clocks of two machines are guessed to differ by another amount from one moment to the next.
+_SAME_MOMENT_MS = 1_000
 _LEFT = {Reason.CLIENT: "left", Reason.NETWORK: "was lost", Reason.FORCED: "was disconnected by a moderator"}
 
 
@@ -122,7 +124,7 @@ class Capture(CaptureRows, KnownPeople):
         """A signal of mine was not relayed, or nobody knows."""
         pending = self._pending.pop(ref, _Pending(None, None, None))
         return self._add(
-            at=self.clock.relay_time(wall), kind=Kind.REJECTED, direction="out", sender=me, to=pending.to, type=pending.type,
+            at=self._local(wall), kind=Kind.REJECTED, direction="out", sender=me, to=pending.to, type=pending.type,
             data=pending.data, note=note,
         )  # fmt: skip
 
@@ -135,11 +137,9 @@ class Capture(CaptureRows, KnownPeople):
             self.clock.sample(me.created, wall)
         if recovered:
             words = "The connection was resumed; nothing was missed."
-            return self._add(at=self.clock.relay_time(wall), kind=Kind.RECOVERY, sender=me.id, note=words)
+            return self._add(at=self._local(wall), kind=Kind.RECOVERY, sender=me.id, note=words)
         again = " anew, as another connection" if recovered is False else ""
-        return self._add(
-            at=self.clock.relay_time(wall), kind=Kind.JOIN, sender=me.id, note=f"You joined{again}."
-        )
+        return self._add(at=self._local(wall), kind=Kind.JOIN, sender=me.id, note=f"You joined{again}.")
 
     def created(self, entry: CreatedEntry) -> Row:
         """Somebody joined."""
@@ -165,12 +165,12 @@ class Capture(CaptureRows, KnownPeople):
     def away(self, id: str, wall: int) -> Row:
         """Somebody's transport was lost."""
         note = f"{self.name(id)} lost the connection."
-        return self._add(at=self.clock.relay_time(wall), kind=Kind.AWAY, direction="in", sender=id, note=note)
+        return self._add(at=self._local(wall), kind=Kind.AWAY, direction="in", sender=id, note=note)
 
     def back(self, id: str, wall: int) -> Row:
         """Somebody has resumed."""
         return self._add(
-            at=self.clock.relay_time(wall),
+            at=self._local(wall),
             kind=Kind.BACK,
             direction="in",
             sender=id,
@@ -180,13 +180,17 @@ class Capture(CaptureRows, KnownPeople):
     def inspected(self, by: str, *, on: bool, wall: int) -> Row:
         """Whole-session inspection was switched."""
         note = f"{self.name(by)} {'sees' if on else 'no longer sees'} every signal of the session."
-        return self._add(
-            at=self.clock.relay_time(wall), kind=Kind.INSPECT, direction="in", sender=by, note=note
-        )
+        return self._add(at=self._local(wall), kind=Kind.INSPECT, direction="in", sender=by, note=note)
 
     def note(self, kind: Kind, words: str, wall: int) -> Row:
         """Something that only this app knows: a gap, an error, a change of its own state."""
-        return self._add(at=self.clock.relay_time(wall), kind=kind, note=words)
+        return self._add(at=self._local(wall), kind=kind, note=words)
+
+    def _local(self, wall: int) -> int:
+        """When something happened here, by the relay's clock. What is known of that changes by a little, rows do not go back."""
+        at = self.clock.relay_time(wall)
+        last = self.rows[-1].at if self.rows else at
+        return last if 0 < last - at < _SAME_MOMENT_MS else at
 
     # ---- who is here, whether or not it makes a row
 

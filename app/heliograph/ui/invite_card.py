@@ -117,9 +117,9 @@ class InviteCard(QtWidgets.QWidget):
 def _facts(invite: Invite, pin: str) -> list[tuple[str, str, bool]]:
     """What can be typed: its name, the value, and whether it will be read aloud."""
     addresses = [f"{bracketed(a)}:{invite.port}" for a in invite.addresses]
-    facts = [("Address", "\n".join(addresses[:_ADDRESSES]), False)]
-    if pin:
-        facts = [("PIN", pin, True), *facts]
+    facts = []
+    if pin:  # without one an address alone lets nobody in
+        facts = [("PIN", pin, True), ("Address", "\n".join(addresses[:_ADDRESSES]), False)]
     if all(a.startswith("127.") or a == "::1" for a in invite.addresses):
         facts.append(
             ("Only this computer", "No network was found. Others can join once there is one.", False)

@@ -205,6 +205,10 @@ def _check_port(port: int) -> None:
 
 def _check_host(host: str) -> None:
     """Raise unless `host` is an IP address or could be the name of a machine."""
+    if not host:
+        raise BadInvite(
+            "The address is missing: before the port stands an IP address or the name of a machine."
+        )
     try:
         address = ipaddress.ip_address(host)
     except ValueError:

@@ -4,7 +4,7 @@ import msgspec
 import pytest
 
 from heliograph.bridge.live_capture import LiveCapture
-from heliograph.client.events import Acknowledged, Joined
+from heliograph.client.events import Acknowledged, Joined, State, Status
 from heliograph.model.capture import Capture, Kind
 from heliograph.model.capture_rows import ROW_BYTES
 from heliograph.model.relay_clock import RelayClock
@@ -247,6 +247,12 @@ class TestClocks:
         live.append_event(Away(connection="ana"), me="me", wall=self.HOUR + 1_000_200)
         live.append_event(entry(3, at=1_000_300), me="me", wall=self.HOUR + 1_000_301)
         assert [row.at for row in live] == sorted(row.at for row in live)
+
+    def test_the_first_rows_do_not_go_back_when_the_clocks_are_compared(self) -> None:
+        capture = LiveCapture()
+        capture.append_event(Status(State.CONNECTING), me=None, wall=10_020)
+        capture.append_event(_joined(10_000), me=None, wall=10_033)
+        assert [row.at for row in capture] == [10_020, 10_020]
 
     def test_what_a_resume_brings_late_does_not_mislead(self) -> None:
         clock = RelayClock()

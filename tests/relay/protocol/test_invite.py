@@ -190,6 +190,7 @@ def test_an_address_as_people_type_it(typed: str, address: Address) -> None:
         ("https://host", "not with https"),
         ("host:x", "'x' is no port"),
         ("host:0", "0 is no port"),
+        (":8765", "address is missing"),
         ("999.1.1.1", "neither an IP address nor"),
         ("what is this?", "neither"),
         ("-x", "neither"),
