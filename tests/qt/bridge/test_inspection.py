@@ -134,6 +134,21 @@ async def test_what_is_asked_again_keeps_its_place(qapp: QtCore.QCoreApplication
     assert mirror.numbers == passing(inspection)
 
 
+async def test_ages_are_left_alone_while_nobody_looks(qapp: QtCore.QCoreApplication) -> None:
+    inspection = Inspection(capture_of(40))
+    time = [1_030]
+    inspection.capture.wall = lambda: time[0]
+    inspection.set_filter("age<20ms")
+    before = list(inspection.numbers())
+    [aging] = inspection.findChildren(QtCore.QTimer, options=QtCore.Qt.FindChildOption.FindDirectChildrenOnly)
+    assert aging.isActive()
+    inspection.watch(False)
+    time[0] += 10
+    assert not aging.isActive()
+    inspection.watch(True)
+    assert len(inspection.numbers()) < len(before)
+
+
 async def test_an_expression_that_takes_too_long_is_given_up(qapp: QtCore.QCoreApplication) -> None:
     inspection = Inspection(capture_of(3))
     chance = random.Random(1)

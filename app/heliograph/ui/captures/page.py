@@ -35,11 +35,7 @@ _KEYS = (
 )
 _MORE = (
     ("Up, Down, Home, End", "Move among signals"),
-    ("Ctrl+Shift+F", "Look for a word"),
-    ("F3 / Shift+F3", "Next and previous place"),
-    ("Alt+Down / Alt+Up", "Next and previous mark"),
     ("Menu / Shift+F10", "What can be done with a signal"),
-    ("Ctrl+C", "Copy the selected signals"),
 )
 
 

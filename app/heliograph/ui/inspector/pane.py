@@ -229,6 +229,14 @@ class InspectorPane(QtWidgets.QWidget):
         else:
             super().keyPressEvent(event)
 
+    def showEvent(self, event: QtGui.QShowEvent) -> None:
+        super().showEvent(event)
+        self._inspection.watch(True)
+
+    def hideEvent(self, event: QtGui.QHideEvent) -> None:
+        super().hideEvent(event)
+        self._inspection.watch(False)
+
     def resizeEvent(self, event: QtGui.QResizeEvent) -> None:
         super().resizeEvent(event)
         self._tabs.show_words(event.size().width() >= self._tabs.needed() + _BESIDE_TABS)
