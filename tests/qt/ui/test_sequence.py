@@ -190,3 +190,16 @@ async def test_it_paints_in_both_themes(stage: Stage, choice: str) -> None:
     await until(lambda: picture(area).pixelColor(400, 300).lightness() > 128 or choice == "dark")
     corner = picture(area).pixelColor(area.width() - 30, area.height() - 10)
     assert (corner.lightness() < 128) is (choice == "dark")
+
+
+async def test_the_menu_of_a_row_is_that_of_the_table(stage: Stage) -> None:
+    _, area = await shown(stage)
+    area.setFocus()
+    press(area, Key.Key_Up)
+    place = area.rect_of(area.place_of(area.current or 0) or 0).center()
+    reason = QtGui.QContextMenuEvent.Reason.Keyboard
+    event = QtGui.QContextMenuEvent(reason, place, area.viewport().mapToGlobal(place))
+    QtWidgets.QApplication.sendEvent(area, event)
+    menus = [m for m in stage.window.findChildren(QtWidgets.QMenu) if m.isVisible()]
+    assert any(action.text().startswith("Copy rows as JSON") for action in menus[0].actions())
+    menus[0].close()

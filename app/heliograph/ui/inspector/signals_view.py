@@ -141,6 +141,12 @@ class SignalsView(QtWidgets.QWidget):
         """The selected rows, for a spreadsheet."""
         QtWidgets.QApplication.clipboard().setText(as_table(self._inspection.capture, self._chosen()))
 
+    def open_menu(self, what: tuple[int, QtCore.QPoint]) -> None:
+        """The menu of the row of that number, at that place on the screen: other views open the same one."""
+        place = self._model.place_of(what[0])
+        if place is not None:
+            self._menu(self._model.index(place, 0)).popup(what[1])
+
     def _menu(self, index: QtCore.QModelIndex) -> QtWidgets.QMenu:
         row = self._model.row(index.row())
         if not self.table.selectionModel().isRowSelected(index.row(), QtCore.QModelIndex()):

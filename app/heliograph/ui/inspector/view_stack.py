@@ -4,7 +4,9 @@ from PySide6 import QtCore, QtGui, QtWidgets
 
 from heliograph.bridge.inspection import Inspection
 from heliograph.ui.controls import Choice, Groove
+from heliograph.ui.inspector.signals_view import SignalsView
 from heliograph.ui.inspector.views import VIEWS, ViewInfo, load
+from heliograph.ui.inspector.views.frame import ViewFrame
 from heliograph.ui.theme import space
 
 
@@ -14,9 +16,9 @@ class ViewStack(QtWidgets.QStackedWidget):
     #: str: name of the view that is shown now.
     shown = QtCore.Signal(object)
 
-    def __init__(self, inspection: Inspection, signals: QtWidgets.QWidget) -> None:
+    def __init__(self, inspection: Inspection, signals: SignalsView) -> None:
         super().__init__()
-        self._inspection = inspection
+        self._inspection, self._signals = inspection, signals
         self._views: dict[str, QtWidgets.QWidget] = {VIEWS[0].name: signals}
         self.addWidget(signals)
         self.name = VIEWS[0].name
@@ -27,6 +29,8 @@ class ViewStack(QtWidgets.QStackedWidget):
         if info.name not in self._views:
             view = self._views[info.name] = load(info, self._inspection)
             self.addWidget(view)
+            if isinstance(view, ViewFrame):
+                view.menu_wanted.connect(self._signals.open_menu)
         self.setCurrentWidget(self._views[info.name])
         self.name = info.name
         self.shown.emit(info.name)

@@ -20,6 +20,9 @@ class _Bar(QtWidgets.QWidget):
 class ViewFrame(QtWidgets.QWidget):
     """Works while it is visible. Those who derive from it give `start`, `stop`, and words for the count."""
 
+    #: (number, QPoint): the menu of a row is wanted at that place on the screen.
+    menu_wanted = QtCore.Signal(object)
+
     def __init__(self, inspection: Inspection, area: RowArea, empty: str) -> None:
         super().__init__()
         self.inspection = inspection
@@ -52,6 +55,7 @@ class ViewFrame(QtWidgets.QWidget):
         self._column = column
         self.setFocusProxy(area)
         area.chosen.connect(self.row_chosen)
+        area.menu_wanted.connect(self._open_menu)
         area.following_changed.connect(self._following_changed)
         area.refilled.connect(self._refilled)
         inspection.current_changed.connect(self._current_changed)
@@ -93,6 +97,11 @@ class ViewFrame(QtWidgets.QWidget):
     def show_current(self, number: int | None) -> None:
         """Somebody else chose a row."""
         self.area.show_current(number)
+
+    def _open_menu(self, place: QtCore.QPoint) -> None:
+        """Of the current row, which is that under the pointer by now."""
+        if self.inspection.current is not None:
+            self.menu_wanted.emit((self.inspection.current, place))
 
     # ---- words
 
