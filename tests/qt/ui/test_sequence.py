@@ -1,9 +1,10 @@
 """The sequence diagram, by what it shows, selects and gives away."""
 
+import json
 from pathlib import Path
 
 import pytest
-from PySide6 import QtGui, QtWidgets
+from PySide6 import QtCore, QtGui, QtTest, QtWidgets
 
 from heliograph.ui.chat.view import ChatView
 from heliograph.ui.inspector.views.sequence import SequenceView
@@ -203,3 +204,13 @@ async def test_the_menu_of_a_row_is_that_of_the_table(stage: Stage) -> None:
     menus = [m for m in stage.window.findChildren(QtWidgets.QMenu) if m.isVisible()]
     assert any(action.text().startswith("Copy rows as JSON") for action in menus[0].actions())
     menus[0].close()
+
+
+async def test_the_row_that_is_looked_at_is_copied(stage: Stage) -> None:
+    _, area = await shown(stage)
+    area.setFocus()
+    press(area, Key.Key_Up)
+    QtTest.QTest.keyClick(area, Key.Key_C, QtCore.Qt.KeyboardModifier.ControlModifier)
+    row = inspection_of(stage).current_row
+    assert row is not None
+    assert json.loads(QtWidgets.QApplication.clipboard().text())["data"] == row.data

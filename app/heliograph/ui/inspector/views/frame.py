@@ -6,6 +6,7 @@ from heliograph.bridge.inspection import Inspection
 from heliograph.ui import theme
 from heliograph.ui.controls import Switch, Tool
 from heliograph.ui.elided import ElidedLabel
+from heliograph.ui.inspector.copying import as_json
 from heliograph.ui.inspector.views.area import RowArea
 from heliograph.ui.theme import space
 
@@ -144,6 +145,13 @@ class ViewFrame(QtWidgets.QWidget):
     def _follow(self) -> None:
         self.area.follow()
         self.area.setFocus(QtCore.Qt.FocusReason.OtherFocusReason)
+
+    def keyPressEvent(self, event: QtGui.QKeyEvent) -> None:
+        row = self.inspection.current_row
+        if event.matches(QtGui.QKeySequence.StandardKey.Copy) and row is not None:
+            QtWidgets.QApplication.clipboard().setText(as_json(row))
+        else:
+            super().keyPressEvent(event)
 
     # ---- being looked at
 

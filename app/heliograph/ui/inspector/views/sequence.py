@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from PySide6 import QtCore, QtGui, QtWidgets
+from PySide6 import QtCore, QtWidgets
 
 from heliograph.bridge.inspection import Inspection
 from heliograph.model.text import plural
@@ -111,9 +111,3 @@ class SequenceView(ViewFrame):
         file.write(found)
         name = QtCore.QFileInfo(path).fileName()
         self.say(f"Saved {name}. {left}" if file.commit() else f"Not saved: {file.errorString()}.")
-
-    def keyPressEvent(self, event: QtGui.QKeyEvent) -> None:
-        if event.matches(QtGui.QKeySequence.StandardKey.Copy):
-            self.copy_mermaid()
-        else:
-            super().keyPressEvent(event)
