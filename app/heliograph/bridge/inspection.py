@@ -107,6 +107,7 @@ class Inspection(QtCore.QObject):
         if self._cleared and not self.capture.clearable:
             self._cleared = 0
             self.clearing_changed.emit(False)
+            self.notice.emit("What was cleared cannot come back any more: what came since needed the room.")
         if first < self._told:
             self.rows_added.emit((first - self.capture.dropped, self._told - self.capture.dropped - 1))
         self.sieve.take_new()

@@ -7,6 +7,7 @@ import pytest
 from PySide6 import QtCore
 
 from heliograph.bridge.inspection import BadFilter, Inspection
+from heliograph.bridge.live_capture import LiveCapture
 from heliograph.bridge.sieve import Sieve
 from heliograph.model.capture import Capture
 from heliograph_relay.protocol.model import Connection, Role, SignalEntry
@@ -218,3 +219,21 @@ def test_undo_says_what_did_not_come_back(qapp: QtCore.QCoreApplication) -> None
     assert len(inspection.capture) == 100
     assert "of 81 cleared rows are back" in said[0]
     assert list(inspection.numbers()) == passing(inspection)
+
+
+def test_it_is_said_when_nothing_can_come_back(qapp: QtCore.QCoreApplication) -> None:
+    capture = LiveCapture(max_rows=100)
+    inspection = Inspection(capture)
+    said: list[str] = []
+    states: list[bool] = []
+    inspection.notice.connect(said.append)
+    inspection.clearing_changed.connect(states.append)
+    grow(capture, 60)
+    inspection.rows_came()
+    inspection.clear()
+    for _ in range(12):
+        grow(capture, 20)
+        inspection.rows_came()
+    assert states == [True, False]
+    assert len(said) == 1
+    assert "cannot come back" in said[0]

@@ -26,6 +26,7 @@ class FilterField(QtWidgets.QLineEdit):
         self._offer = QtGui.QStandardItemModel(self)
         self._list: QtWidgets.QListView | None = None
         self.setClearButtonEnabled(True)
+        theme.theme().changed.connect(self._show_wrong)
         self.textEdited.connect(lambda _text: self.offer(asked=False))
 
     @property
@@ -98,7 +99,7 @@ class FilterField(QtWidgets.QLineEdit):
             self._show_wrong()
 
     def _show_wrong(self) -> None:
-        """A line edit takes formats from input methods, and only from them."""
+        """In the colours of now. A line edit takes formats from input methods, and only from them."""
         attributes = []
         if self._wrong is not None:
             look = QtGui.QTextCharFormat()
