@@ -89,7 +89,7 @@ async def test_by_keys(stage: Stage) -> None:
     row = inspection.current_row
     assert row is not None
     assert row.type == "receipt"
-    assert area.sentence(1).startswith("Ana: read 1.0 ms. line 2, to everyone, read 1/1")
+    assert area.sentence(1).startswith("Ana: read 1 ms. line 2, to everyone, read 1/1")
     press(area, Key.Key_Left)
     press(area, Key.Key_Return)
     assert inspection.current == area.keys()[1]

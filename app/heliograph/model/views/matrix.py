@@ -37,8 +37,15 @@ class Mark(NamedTuple):
 
     def words(self) -> str:
         """As in "delivered 12 ms, left since"."""
-        time = f" {duration_words(self.ms)}" if self.ms is not None else ""
-        return f"{self.fared.value}{time}" + (", left since" if self.left else "")
+        return f"{self.fared.value} {self.time()}".rstrip() + (", left since" if self.left else "")
+
+    def time(self) -> str:
+        """After how long; stamps are in whole milliseconds."""
+        if self.ms is None:
+            return ""
+        if self.ms < 10:
+            return f"{self.ms} ms" if self.ms else "<1 ms"
+        return duration_words(self.ms)
 
 
 def mine(rows: Sequence[Row]) -> list[int]:

@@ -117,3 +117,10 @@ def test_a_message_to_nobody() -> None:
     recorded = Recorded()
     said = recorded.signal("me")
     assert matrix_of(recorded).summary(said) == "nobody there"
+
+
+@pytest.mark.parametrize(
+    ("ms", "words"), [(0, "read <1 ms"), (3, "read 3 ms"), (97, "read 97 ms"), (1_240, "read 1.2 s")]
+)
+def test_times_are_no_more_exact_than_they_were_measured(ms: int, words: str) -> None:
+    assert Mark(Fared.READ, ms).words() == words

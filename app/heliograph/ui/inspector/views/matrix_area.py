@@ -6,7 +6,6 @@ from PySide6 import QtCore, QtGui, QtWidgets
 
 from heliograph.bridge.inspection import Inspection
 from heliograph.model.capture import Kind
-from heliograph.model.text import duration_words
 from heliograph.model.views.matrix import Fared
 from heliograph.ui import theme
 from heliograph.ui.inspector.cells import TIME, cell
@@ -231,7 +230,7 @@ class MatrixArea(RowArea):
             picture = theme.pixmap_of(icon, color.name(), _ICON, ratio)
             painter.drawPixmap(left + space(2), top + (self.row_height - _ICON) // 2, picture)
             painter.setPen(color)
-            words = duration_words(mark.ms) if self._dense else mark._replace(left=False).words()
+            words = mark.time() if self._dense else mark._replace(left=False).words()
             room = geometry.column_width - _ICON - space(4.5)
             if mark.left:  # a second symbol, at the end of the cell
                 room -= _ICON
