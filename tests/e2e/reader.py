@@ -74,6 +74,13 @@ class Thing:
                     return found
         return None
 
+    async def shows(self, role: str, name: str) -> "Thing":
+        """The same, as soon as it is there."""
+        async with asyncio.timeout(PATIENCE):
+            while (found := await self.find(role, name)) is None:
+                await asyncio.sleep(0.1)
+        return found
+
 
 class Reader:
     """The bus of a screen reader; programs that are started on `screen` while it is there speak to it."""
