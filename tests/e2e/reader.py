@@ -77,9 +77,10 @@ class Thing:
     async def shows(self, role: str, name: str) -> "Thing":
         """The same, as soon as it is there."""
         async with asyncio.timeout(PATIENCE):
-            while (found := await self.find(role, name)) is None:
+            while True:
+                if (found := await self.find(role, name)) is not None:
+                    return found
                 await asyncio.sleep(0.1)
-        return found
 
 
 class Reader:
