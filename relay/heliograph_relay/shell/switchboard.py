@@ -126,6 +126,8 @@ class Switchboard:
     def gone(self, transport: "WebSocketTransport") -> None:
         """The socket is closed."""
         self.transports.discard(transport)
+        # The core's timers remember the dialogue until nobody can join by it any more; a flood must not pile up there.
+        transport.dialogue.handle = None
         if not self.transports:
             self._empty.set()
 

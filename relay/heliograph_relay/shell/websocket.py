@@ -15,6 +15,7 @@ from heliograph_relay.shell.acknowledgements import last_acknowledgement
 from heliograph_relay.shell.frames import FrameReader
 from heliograph_relay.shell.handshake import answer
 from heliograph_relay.shell.outbox import HIGH_WATER, Outbox
+from heliograph_relay.shell.progress import Progress, progress_of
 from heliograph_relay.shell.switchboard import Room, Switchboard
 from heliograph_relay.shell.wires import Wire
 
@@ -26,7 +27,7 @@ class WebSocketTransport(asyncio.Protocol):
     """See the module. Made by the HTTP server for one upgrade request."""
 
     __slots__ = (
-        "_is_gone", "_is_held", "_reader", "_switchboard", "_transport", "dialogue", "heard", "is_closing", "mark", "opened", "outbox",
+        "_is_gone", "_is_held", "_reader", "_switchboard", "_transport", "_watching", "dialogue", "heard", "is_closing", "mark", "opened", "outbox",
         "own",
         "pinged", "room", "send", "wire",
     )  # fmt: skip
@@ -41,6 +42,7 @@ class WebSocketTransport(asyncio.Protocol):
         self._switchboard = switchboard
         self._transport: asyncio.Transport
         self._reader: FrameReader | None = None
+        self._watching: asyncio.TimerHandle | None = None
         self._is_gone = self._is_held = False
         self.is_closing = False
         #: Monotonic times of the handshake, of the peer's last bytes, and of the last ping.
@@ -101,6 +103,8 @@ class WebSocketTransport(asyncio.Protocol):
     def connection_lost(self, error: Exception | None) -> None:
         """The socket is gone; what it brought before counts."""
         self._is_gone = True
+        if self._watching is not None:
+            self._watching.cancel()
         if self._reader is None:
             return
         self._switchboard.leave_room(self)
@@ -127,6 +131,15 @@ class WebSocketTransport(asyncio.Protocol):
             return
         if not self.outbox.write(frames) and not self.is_closing:
             self._switchboard.overrun(self)
+
+    def progress(self) -> Progress | None:
+        """How far the peer has got, what waits here included; None where the system does not tell."""
+        sock = self._transport.get_extra_info("socket")
+        known = None if sock is None or self._is_gone else progress_of(sock)
+        if known is None:
+            return None
+        here = self._transport.get_write_buffer_size() + self.outbox.size
+        return Progress(known.acknowledged, known.waiting + here)
 
     def ping(self, now: float) -> None:
         """Ask whether somebody is there."""
@@ -213,4 +226,4 @@ class WebSocketTransport(asyncio.Protocol):
         if left == before:
             self._transport.abort()
             return
-        asyncio.get_running_loop().call_later(CLOSE_PATIENCE, self._watch, left)
+        self._watching = asyncio.get_running_loop().call_later(CLOSE_PATIENCE, self._watch, left)

@@ -3,7 +3,7 @@
 import itertools
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from websockets.frames import Frame, Opcode
 
@@ -24,6 +24,7 @@ def pieces(stream: bytes, cuts: list[int]) -> list[bytes]:
     return [stream[a:b] for a, b in itertools.pairwise(edges)]
 
 
+@settings(deadline=None)  # a busy machine stops for longer than any deadline
 @given(MESSAGES, st.lists(st.integers(0, 10_000), max_size=10), st.data())
 def test_any_cut_of_a_stream_gives_the_same_messages(
     messages: list[bytes], cuts: list[int], data: st.DataObject
@@ -45,6 +46,7 @@ def test_any_cut_of_a_stream_gives_the_same_messages(
     assert not reader.is_over
 
 
+@settings(deadline=None)  # a busy machine stops for longer than any deadline
 @given(st.lists(st.binary(max_size=4_000), max_size=6))
 def test_any_bytes_are_survived(chunks: list[bytes]) -> None:
     reader = FrameReader(LIMIT)
@@ -96,11 +98,13 @@ def test_nothing_comes_after_a_close() -> None:
     assert reader.close(4400, "late") == b""
 
 
+@settings(deadline=None)  # a busy machine stops for longer than any deadline
 @given(st.binary(max_size=70_000))
 def test_our_frames_are_those_of_the_library(payload: bytes) -> None:
     assert text_frame(payload) == Frame(Opcode.TEXT, payload).serialize(mask=False)
 
 
+@settings(deadline=None)  # a busy machine stops for longer than any deadline
 @given(st.lists(st.binary(max_size=40), max_size=30), st.integers(1, 5))
 def test_a_client_is_taken_in_shares(messages: list[bytes], share: int) -> None:
     reader = FrameReader(LIMIT)
