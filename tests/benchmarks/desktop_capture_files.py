@@ -91,7 +91,7 @@ async def open_in_window(
     begun, used = time.perf_counter(), time.process_time()
     app.captures.open(path)
     while not shown:  # noqa: ASYNC110 (see below)
-        await asyncio.sleep(0)
+        await asyncio.sleep(0.001)
     first = time.perf_counter() - begun
     frames = Frames(lambda: next(iter(window.findChildren(SignalTable)), None))
     painting = asyncio.get_running_loop().create_task(frames.run())

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 from PySide6 import QtCore
 
 from heliograph import __version__
+from heliograph.bridge.garbage import burst
 from heliograph.model.settings import Settings
 from heliograph.resources import resource
 from heliograph.services.tasks import Tasks
@@ -66,9 +67,9 @@ class Saving(QtCore.QObject):
         from heliograph.services.captures import CaptureFailed, save_capture
 
         try:
-            await save_capture(
-                self.path, self.format.write(self._extract), lambda: self.progressed.emit(None)
-            )
+            with burst():
+                pieces = self.format.write(self._extract)
+                await save_capture(self.path, pieces, lambda: self.progressed.emit(None))
         except CaptureFailed as failed:
             self.failed.emit(failed.problem)
         else:

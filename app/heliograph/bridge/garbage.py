@@ -7,11 +7,25 @@ the collector is switched off and called by hand, whenever Qt's loop has done it
 
 import gc
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 
 from PySide6 import QtCore
 
 #: Full collections take at most this share of the time, however much is alive.
 FULL_SHARE = 0.01
+
+_bursts: list[None] = []
+
+
+@contextmanager
+def burst() -> Iterator[None]:
+    """For the length of a block no full collection: with a million rows alive it is some late frames."""
+    _bursts.append(None)
+    try:
+        yield
+    finally:
+        _bursts.pop()
 
 
 class Garbage(QtCore.QObject):
@@ -39,7 +53,7 @@ class Garbage(QtCore.QObject):
         youngest, middle, oldest = gc.get_count()
         if youngest > self._threshold:
             _, often, seldom = gc.get_threshold()
-            if oldest > seldom and time.perf_counter() >= self._next_full:
+            if oldest > seldom and time.perf_counter() >= self._next_full and not _bursts:
                 self._collect_all()
             else:
                 gc.collect(1 if middle > often else 0)

@@ -7,6 +7,7 @@ from pathlib import Path
 from PySide6 import QtCore
 
 from heliograph.bridge.composing import Shelf
+from heliograph.bridge.garbage import burst
 from heliograph.bridge.inspection import Inspection
 from heliograph.model.capture import Row
 from heliograph.model.captures.reading import Reader
@@ -50,7 +51,8 @@ class OpenedCapture(QtCore.QObject):
 
     async def _read(self) -> None:
         try:
-            await self._file.read(self._take)
+            with burst():
+                await self._file.read(self._take)
         except CaptureFailed as failed:
             self._failed = failed.problem.text
             if not self._shown.done():

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 import pytest
 from PySide6 import QtCore
 
-from heliograph.bridge.garbage import Garbage
+from heliograph.bridge.garbage import Garbage, burst
 
 
 @pytest.fixture
@@ -59,3 +59,26 @@ async def test_garbage_does_not_pile_up(garbage: Garbage) -> None:
         allocate(1_000)
         await asyncio.sleep(0)
     assert len(gc.get_objects()) < before + 20_000
+
+
+async def test_no_full_collection_in_a_burst(garbage: Garbage) -> None:
+    full: list[int] = []
+
+    def note(phase: str, info: dict[str, int]) -> None:
+        if phase == "start" and info["generation"] == 2:
+            full.append(1)
+
+    async def live() -> None:
+        for _ in range(300):
+            allocate(1_000)
+            await asyncio.sleep(0)
+
+    gc.callbacks.append(note)
+    try:
+        with burst():
+            await live()
+            assert not full
+        while not full:
+            await live()
+    finally:
+        gc.callbacks.remove(note)

@@ -9,7 +9,7 @@ from msgspec import Struct
 from heliograph.model.capture import Capture, Row
 
 #: Rows that a writer handles between two pieces: about a millisecond's work.
-BATCH = 500
+BATCH = 200
 
 Part = Literal["all", "filtered", "selected"]
 

@@ -8,12 +8,13 @@ from heliograph.model.capture import Capture, Kind
 from heliograph.model.captures.about import about_words
 from heliograph.model.captures.alignment import Timeline, offset, span_words, tick_step
 from heliograph.model.captures.naming import file_name
+from heliograph_relay.protocol.model import SignalEntry
 
 
 def line(*times: int) -> Timeline:
     capture = Capture()
-    for at in times:
-        capture.note(Kind.STATUS, "x", at)
+    for seq, at in enumerate(times, 1):
+        capture.signal(SignalEntry(seq=seq, at=at, sender="ana"), "me")
     return Timeline(capture, [row.number for row in capture])
 
 
