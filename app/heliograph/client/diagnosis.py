@@ -12,14 +12,16 @@ _NO_WAY = frozenset(
     {errno.ENETUNREACH, errno.EHOSTUNREACH, errno.ENETDOWN, errno.EHOSTDOWN, errno.EADDRNOTAVAIL}
 )
 _FORBIDDEN = frozenset({errno.EACCES, errno.EPERM})
+#: What a relay says with 503 that is not about to stop (docs/RELIABILITY.md, "Limits").
+_NO_ROOM = b"This relay has "
 #: The most telling first: something that answers wrongly is nearer to the goal than nothing at all.
-_ORDER = ("goingAway", "notAnswering", "notARelay", "unreachable")
+_ORDER = ("full", "goingAway", "notAnswering", "notARelay", "unreachable")
 
 
 def diagnose(error: Exception, address: str, *, connected: bool) -> Farewell:
     """What an attempt to reach `address` failed for; `connected`: something had taken the connection."""
     if isinstance(error, InvalidStatus):
-        return _diagnose_status(error.response.status_code, address)
+        return _diagnose_status(error.response.status_code, bytes(error.response.body or b""), address)
     if isinstance(error, NegotiationError):
         return Farewell(
             "notARelay",
@@ -49,7 +51,9 @@ def combine(failures: list[Farewell]) -> Farewell:
     )
 
 
-def _diagnose_status(status: int, address: str) -> Farewell:
+def _diagnose_status(status: int, body: bytes, address: str) -> Farewell:
+    if status == 429 or (status == 503 and _NO_ROOM in body):
+        return Farewell("full", f"The relay at {address} takes no more connections at the moment.")
     if status == 503:
         return Farewell("goingAway", f"The relay at {address} is stopping.")
     return Farewell(

@@ -115,6 +115,7 @@ class BoundedHttp(HttpToolsProtocol):
             return
         self._is_turned_away = True
         self.transport.write(_answer(turned))
+        self.transport.write_eof()
         # Not closed yet: the request that is under way would be answered by a reset, and nobody would read this.
         self._start_patience(_LINGER)
 
@@ -134,9 +135,11 @@ class BoundedHttp(HttpToolsProtocol):
         self._give_up(b"" if self._is_turned_away or is_answered else _TOO_SLOW)
 
     def _give_up(self, answer: bytes) -> None:
-        if not self.transport.is_closing():
+        if self.transport.is_closing():
+            return
+        if answer:
             self.transport.write(answer)
-            self.transport.close()
+        self.transport.close()
 
 
 class CountedWebSocket(WebSocketTransport):

@@ -4,7 +4,9 @@ import errno
 import socket
 
 import pytest
-from websockets.exceptions import InvalidMessage, NegotiationError
+from websockets.datastructures import Headers
+from websockets.exceptions import InvalidMessage, InvalidStatus, NegotiationError
+from websockets.http11 import Response
 
 from heliograph.client.diagnosis import combine, diagnose
 from heliograph.client.farewells import Farewell
@@ -46,6 +48,24 @@ def test_something_that_answers_wrongly_is_no_relay(error: Exception, problem: s
     assert why.problem == problem
     assert WHERE in why.message
     assert not why.ends
+
+
+@pytest.mark.parametrize(
+    ("status", "body", "problem"),
+    [
+        (503, b"The relay is stopping.\n", "goingAway"),
+        (503, b"This relay has as many connections as it may have.\n", "full"),
+        (503, b"This relay has no memory left for newcomers.\n", "full"),
+        (429, b"", "full"),
+        (404, b"", "notARelay"),
+    ],
+)
+def test_a_relay_without_room_is_not_said_to_stop(status: int, body: bytes, problem: str) -> None:
+    refusal = InvalidStatus(Response(status, "", Headers(), body))
+    why = diagnose(refusal, WHERE, connected=True)
+    assert why.problem == problem
+    assert WHERE in why.message
+    assert combine([why]) == why
 
 
 def test_who_hangs_up_is_not_said_to_answer_as_another_program() -> None:
