@@ -257,3 +257,15 @@ class TestKeys:
         self.press(view, Key.Key_Up)
         self.press(view, Key.Key_R)
         assert acted == [("retry", messages[2])]
+
+
+def test_a_message_that_is_pointed_at_is_seen_without_the_focus(view: ChatView) -> None:
+    view.open_messages(said(3), None)
+    view.clearFocus()
+    before = view.grab().toImage()
+    view.reveal("1")
+    assert not view.hasFocus()
+    pointed_at = view.grab().toImage()
+    assert pointed_at != before
+    view.open_messages(said(3), None)
+    assert view.grab().toImage() == before

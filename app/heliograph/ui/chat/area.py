@@ -41,6 +41,8 @@ class MessageArea(SpokenArea):
         #: Refs: under the pointer (with what of it), with the focus, and selected (from, to).
         self._hover: tuple[str, str] = ("", "")
         self._focus = ""
+        #: Ref of the message that somebody else points at: it is shown without the focus.
+        self._pointed_at = ""
         self._selection: tuple[str, int, int] | None = None
         self._pattern: re.Pattern[str] | None = None
 
@@ -48,7 +50,7 @@ class MessageArea(SpokenArea):
 
     def open_messages(self, messages: Sequence[Message], first_unread: str | None) -> None:
         """Another conversation: shown from what is unread, or at its end."""
-        self._selection, self._focus = None, ""
+        self._selection, self._focus, self._pointed_at = None, "", ""
         self._layout.open(messages, first_unread)
         self._refine.start()
         self._settle()
@@ -197,7 +199,7 @@ class MessageArea(SpokenArea):
         if self._selection is not None and self._selection[0] == ref:
             selection = (min(self._selection[1:]), max(self._selection[1:]))
         return Look(
-            focused=self.hasFocus() and ref == self._focus,
+            focused=ref == (self._focus if self.hasFocus() else self._pointed_at),
             hovered=self._hover[0] == ref,
             selection=selection,
             pattern=self._pattern,

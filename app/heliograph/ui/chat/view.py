@@ -32,10 +32,11 @@ class ChatView(MessageArea):
         self._dragging = False
 
     def reveal(self, ref: str) -> None:
-        """Bring a message into sight and focus it."""
+        """Bring a message into sight and show which one it is; keys go on from there."""
         row = self._layout.row_of(ref)
         if row is not None:
             self._focus_row(row)
+            self._pointed_at = ref
 
     def selected_text(self) -> str:
         """What is selected, or the text of the focused message."""
@@ -219,7 +220,7 @@ class ChatView(MessageArea):
         row = rows[index] if 0 <= index < len(rows) else None
         if not isinstance(row, MessageRow):
             return
-        self._focus = row.message.ref
+        self._focus, self._pointed_at = row.message.ref, ""
         if self._layout.bring_into_sight(index, self.viewport().height(), by):
             self._settle()
         self._tell_focus()
