@@ -71,8 +71,9 @@ class Inspection(QtCore.QObject):
         self.colors = RowColors(capture, self.shelf, self)
         self._aging = QtCore.QTimer(self)
         self._aging.setInterval(_AGING_MS)
-        self._aging.timeout.connect(self.sieve.ask_again)
-        self._watched = True
+        self._aging.timeout.connect(self._age)
+        #: Whether anybody sees what is shown: only then ages are looked at again.
+        self.is_seen: Callable[[], bool] = lambda: True
         #: Number of the row that was marked last.
         self.marked_last: int | None = None
         self._current: int | None = None
@@ -178,23 +179,15 @@ class Inspection(QtCore.QObject):
         found = compile_filter(text, self.capture)
         self._filter, self._filter_text = found, text
         self.sieve.set_filter(found)
-        self._age()
-        self.filter_changed.emit(found)
-
-    def watch(self, watched: bool) -> None:
-        """Whether anybody sees what is shown: only then ages are looked at again."""
-        self._watched = watched
-        if self._age() and watched:
-            self.sieve.ask_again()
-
-    def _age(self) -> bool:
-        """Look at ages again from now on, if there are any; whether there are."""
-        hangs = self._filter is not None and "time" in self._filter.hangs_on and self.capture.wall is not None
-        if hangs and self._watched:
+        if found is not None and "time" in found.hangs_on and self.capture.wall is not None:
             self._aging.start()
         else:
             self._aging.stop()
-        return hangs
+        self.filter_changed.emit(found)
+
+    def _age(self) -> None:
+        if self.is_seen():
+            self.sieve.ask_again()
 
     def _filter_failed(self, words: str) -> None:
         self._filter, self._filter_text = None, ""

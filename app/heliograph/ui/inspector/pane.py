@@ -1,5 +1,9 @@
 """The inspector: a row of tools, the views of one inspection, and everything about the row that is looked at."""
 
+import weakref
+from collections.abc import Callable
+
+import shiboken6
 from PySide6 import QtCore, QtGui, QtWidgets
 
 from heliograph.bridge.inspection import Inspection
@@ -53,6 +57,7 @@ class InspectorPane(QtWidgets.QWidget):
         self._split = QtWidgets.QSplitter(QtCore.Qt.Orientation.Vertical)
         self._arrived = 0
         self._lay_out()
+        inspection.is_seen = _sight_of(self)
         self._connect()
         self._show_pill()
         self._show_count()
@@ -229,14 +234,17 @@ class InspectorPane(QtWidgets.QWidget):
         else:
             super().keyPressEvent(event)
 
-    def showEvent(self, event: QtGui.QShowEvent) -> None:
-        super().showEvent(event)
-        self._inspection.watch(True)
-
-    def hideEvent(self, event: QtGui.QHideEvent) -> None:
-        super().hideEvent(event)
-        self._inspection.watch(False)
-
     def resizeEvent(self, event: QtGui.QResizeEvent) -> None:
         super().resizeEvent(event)
         self._tabs.show_words(event.size().width() >= self._tabs.needed() + _BESIDE_TABS)
+
+
+def _sight_of(widget: QtWidgets.QWidget) -> Callable[[], bool]:
+    """Whether a widget is seen, asked by somebody who may outlive it."""
+    known = weakref.ref(widget)
+
+    def is_seen() -> bool:
+        there = known()
+        return there is not None and shiboken6.isValid(there) and there.isVisible()
+
+    return is_seen
