@@ -21,6 +21,14 @@ async def hosting(desk: Desk, directory: Path) -> Window:
     return window
 
 
+async def compose_window(window: Window, *keys: str) -> str:
+    """Press the keys that open it, and wait until it has the keyboard."""
+    await window.keys(*keys)
+    compose = await window.titled(COMPOSE)
+    await window.front(compose)
+    return compose
+
+
 async def write(window: Window, text: str) -> None:
     """Type wherever the keyboard is."""
     await window.screen.xdotool("type", "--delay", "4", text)
@@ -29,8 +37,7 @@ async def write(window: Window, text: str) -> None:
 async def test_composed_resent_and_kept_over_a_crash(desk: Desk, tmp_path: Path) -> None:
     ana = await hosting(desk, tmp_path / "ana")
     async with member(await ana.invite(), "Cleo") as cleo:
-        await ana.keys("ctrl+n")
-        compose = await ana.titled(COMPOSE)
+        compose = await compose_window(ana, "ctrl+n")
         await write(ana, "poll")
         await ana.press("Tab")
         await write(ana, '{"n": 1.50}')
@@ -47,8 +54,7 @@ async def test_composed_resent_and_kept_over_a_crash(desk: Desk, tmp_path: Path)
         # Somebody else's signal, looked at and sent again.
         await cleo.signal(type="state", data='{"from": "Cleo"}')
         await cleo.until("signal", type="receipt")  # it is the last row now, and the signal the one before
-        await ana.keys("ctrl+l", "Escape", "End", "Up", "ctrl+e")
-        await ana.titled(COMPOSE)
+        await compose_window(ana, "ctrl+l", "Escape", "End", "Up", "ctrl+e")
         await ana.press("ctrl+Return")
         again = await cleo.until("signal", type="state")
         assert (again["data"], again["from"]) == ('{"from": "Cleo"}', cleo.id_of("Ana"))
@@ -65,7 +71,6 @@ async def test_composed_resent_and_kept_over_a_crash(desk: Desk, tmp_path: Path)
     anew = await hosting(desk, tmp_path / "ana")
     await until(lambda: anew.rows("SELECT COUNT(*) FROM sessions") == [(2,)], "the second session")
     async with member(await anew.invite(), "Cleo") as cleo:
-        await anew.keys("ctrl+n")
-        await anew.titled(COMPOSE)
+        await compose_window(anew, "ctrl+n")
         await anew.press("ctrl+Return")
         assert "precious" in (await cleo.until("signal", type="state"))["data"]
