@@ -27,8 +27,8 @@ class Load:
     size: int = 200
     directed: bool = False
     stopped: int = 0
-    seconds: float = 1.0
-    warmup: float = 0.3
+    seconds: float = 0.8
+    warmup: float = 0.2
     hold: float = 0.2
     at_once: int = 32
 
@@ -112,7 +112,7 @@ def run_load(loader: Path, load: Load, target: Target, pids: Sequence[int], core
             sessions.flush()
             command += ["-f", sessions.name]
         ended = subprocess.run(
-            [*command, target.url], capture_output=True, text=True, check=False, timeout=90
+            [*command, target.url], capture_output=True, text=True, check=False, timeout=180
         )
     try:
         answer: dict[str, Any] = msgspec.json.decode(ended.stdout)

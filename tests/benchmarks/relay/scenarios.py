@@ -98,7 +98,7 @@ def _latency(rate: int, title: str, *, rounds: int = 1, peers: Sequence[Peer] = 
 
 def _growing(name: str, loads: Sequence[Load], titles: Sequence[str]) -> Scenario:
     figures = [
-        Figure(f"{name}-{load.sessions if name == 'sessions-of-10' else load.clients}", title, SIZES,
+        Figure(f"{name}-{load.sessions if name == 'sessions-of-5' else load.clients}", title, SIZES,
                Unit.MICROSECONDS, partial(_cost, number=number))
         for number, (load, title) in enumerate(zip(loads, titles, strict=True))
     ]  # fmt: skip
@@ -124,7 +124,7 @@ SCENARIOS: Sequence[Scenario] = (
             Figure("memory", "KiB per idle connection", BESIDES, Unit.KIBIBYTES, lambda r: r[0].kb_per_conn),
             Figure("joins", "joins per CPU-second", BESIDES, Unit.COUNT, lambda r: r[0].conn_cpu_s),
         ],
-        rounds=2,
+        rounds=1,
         peers=_WITHOUT_TWINS,
         fresh=True,
     ),
@@ -136,15 +136,15 @@ SCENARIOS: Sequence[Scenario] = (
             Figure("stopped-memory", "… and the server grows by", BESIDES, Unit.MEBIBYTES,
                    lambda r: (r[1].rss_peak_kb - r[1].rss_conn_kb) / 1_024),
         ],
-        rounds=3,
+        rounds=2,
         peers=_WITHOUT_TWINS,
         fresh=True,
     ),
     _growing("members", [Load(n, 1, window=1) for n in _ROOMS], [f"1 to {n:,}" for n in _ROOMS]),
     _growing(
-        "sessions-of-10",
-        [Load(10 * n, n, n, window=1) for n in _SESSIONS],
-        [f"{n:,} session{'s' * (n > 1)} of 10" for n in _SESSIONS],
+        "sessions-of-5",
+        [Load(5 * n, n, n, window=1) for n in _SESSIONS],
+        [f"{n:,} session{'s' * (n > 1)} of 5" for n in _SESSIONS],
     ),
 )  # fmt: skip
 
