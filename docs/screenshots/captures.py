@@ -4,14 +4,11 @@ python -m docs.screenshots.captures        # from the project's folder; needs no
 """
 
 import asyncio
-import sys
-import tempfile
 from pathlib import Path
 
 from PySide6 import QtWidgets
 
-from docs.screenshots.make import Studio, until
-from heliograph.bridge.aio import Application, run
+from docs.screenshots.make import Studio, develop, until
 from heliograph.ui.captures.comparison import Comparison
 from heliograph.ui.captures.page import CapturePage
 from heliograph.ui.captures.saving import SaveDialog
@@ -53,16 +50,5 @@ async def photograph(studio: Studio, folder: Path) -> None:
     await studio.shoot("capture-compare")
 
 
-async def main(_application: Application) -> int:
-    """Make them."""
-    with tempfile.TemporaryDirectory() as directory:
-        studio = Studio(Path(directory))
-        try:
-            await photograph(studio, Path(directory))
-        finally:
-            await studio.close()
-    return 0
-
-
 if __name__ == "__main__":
-    sys.exit(run(main))
+    develop(photograph)

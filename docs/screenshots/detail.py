@@ -5,14 +5,11 @@ python -m docs.screenshots.detail          # from the project's folder; needs no
 
 import asyncio
 import json
-import sys
-import tempfile
 from pathlib import Path
 
 from PySide6 import QtCore, QtWidgets
 
-from docs.screenshots.make import Studio, conversation, until
-from heliograph.bridge.aio import Application, run
+from docs.screenshots.make import Studio, conversation, develop, until
 from heliograph.model.capture import Capture
 from heliograph.model.templates import Draft
 from heliograph.ui.inspector.compose import ComposeWindow
@@ -35,7 +32,7 @@ AFTER = {
 }  # fmt: skip
 
 
-async def photograph(studio: Studio) -> None:
+async def photograph(studio: Studio, _folder: Path) -> None:
     """The detail, two rows beside each other, and a signal that is written."""
     studio.window.show()
     await studio.app.open()
@@ -93,16 +90,5 @@ async def compose(studio: Studio) -> None:
     dialog.close()
 
 
-async def main(_application: Application) -> int:
-    """Make them all."""
-    with tempfile.TemporaryDirectory() as directory:
-        studio = Studio(Path(directory))
-        try:
-            await photograph(studio)
-        finally:
-            await studio.close()
-    return 0
-
-
 if __name__ == "__main__":
-    sys.exit(run(main))
+    develop(photograph)

@@ -11,8 +11,9 @@ import os
 import sys
 import tempfile
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Coroutine
 from pathlib import Path
+from typing import Any, NoReturn
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
@@ -123,7 +124,7 @@ class Studio:
         self.window.deleteLater()
 
 
-async def photograph(studio: Studio) -> None:
+async def photograph(studio: Studio, _folder: Path) -> None:
     """The tour."""
     studio.window.show()
     await studio.app.open()
@@ -254,16 +255,20 @@ async def developers(studio: Studio, window: SessionWindow) -> None:
     page.close()
 
 
-async def main(_application: Application) -> int:
-    """Make them all."""
-    with tempfile.TemporaryDirectory() as directory:
-        studio = Studio(Path(directory))
-        try:
-            await photograph(studio)
-        finally:
-            await studio.close()
-    return 0
+def develop(photograph: Callable[[Studio, Path], Coroutine[Any, Any, None]]) -> NoReturn:
+    """Have pictures made in a studio of their own; `photograph` also gets its folder."""
+
+    async def main(_application: Application) -> int:
+        with tempfile.TemporaryDirectory() as directory:
+            studio = Studio(Path(directory))
+            try:
+                await photograph(studio, Path(directory))
+            finally:
+                await studio.close()
+        return 0
+
+    sys.exit(run(main))
 
 
 if __name__ == "__main__":
-    sys.exit(run(main))
+    develop(photograph)

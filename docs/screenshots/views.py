@@ -4,12 +4,9 @@ python -m docs.screenshots.views           # from the project's folder; needs no
 """
 
 import asyncio
-import sys
-import tempfile
 from pathlib import Path
 
-from docs.screenshots.make import Studio, conversation, until
-from heliograph.bridge.aio import Application, run
+from docs.screenshots.make import Studio, conversation, develop, until
 from heliograph.bridge.inspection import Inspection
 from heliograph.bridge.session_controller import SessionController
 from heliograph.model.capture import Capture
@@ -41,7 +38,7 @@ async def game(studio: Studio, sessions: list[SessionController]) -> None:
     await asyncio.sleep(0.5)
 
 
-async def photograph(studio: Studio) -> None:
+async def photograph(studio: Studio, _folder: Path) -> None:
     """One view after the other."""
     studio.window.show()
     await studio.app.open()
@@ -83,16 +80,5 @@ def out_of_order() -> Capture:
     return capture
 
 
-async def main(_application: Application) -> int:
-    """Make them all."""
-    with tempfile.TemporaryDirectory() as directory:
-        studio = Studio(Path(directory))
-        try:
-            await photograph(studio)
-        finally:
-            await studio.close()
-    return 0
-
-
 if __name__ == "__main__":
-    sys.exit(run(main))
+    develop(photograph)
