@@ -38,10 +38,11 @@ class Admit(Struct, frozen=True, gc=False):
     session: "Session"
 
 
-class Close(Struct, frozen=True, gc=False):
+class Close(Struct, frozen=True):
     """Take the dialogue out of its room and close its transport.
 
-    With a goodbye: as its wire says it (`bye` and its close code); without one: close 1000.
+    With a goodbye: as its wire says it (`bye` and its close code); without one: close 1000. A goodbye that was
+    raised knows the frames that hold this, so that the garbage collector has to see it.
     """
 
     dialogue: "Dialogue"

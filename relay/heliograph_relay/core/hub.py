@@ -242,7 +242,7 @@ class Hub:
             id = dialogue.session_id if session is None else session.config.id
             grant = self._admission.grant(id, config, request, address=dialogue.address, now=now, wall=wall)
         except Goodbye as goodbye:
-            return self._part(dialogue, goodbye)
+            return self._part(dialogue, goodbye.with_traceback(None))
         assert session is not None
         return list(self._membership.join(dialogue, session, grant, request, wall))
 

@@ -105,9 +105,9 @@ class Visitors:
         try:
             return self._admit(dialogue, request, wall)
         except Full as goodbye:
-            return _refuse(dialogue, request, "connectionLimitExceeded", goodbye)
+            return _refuse(dialogue, request, "connectionLimitExceeded", goodbye.with_traceback(None))
         except Goodbye as goodbye:
-            return _refuse(dialogue, request, goodbye.message, goodbye)
+            return _refuse(dialogue, request, goodbye.message, goodbye.with_traceback(None))
 
     def _admit(self, dialogue: Dialogue, request: Create, wall: int) -> list[Effect]:
         session, grant = self._admission.by_token(self._find, dialogue.session_id, request.token, wall)

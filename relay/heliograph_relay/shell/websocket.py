@@ -222,6 +222,8 @@ class WebSocketTransport(asyncio.Protocol):
         """Cut a closing transport that makes no progress, be it in writing or in answering our close."""
         if self._is_gone:
             return
+        if self._watching is not None:
+            self._watching.cancel()
         left = self._transport.get_write_buffer_size()
         if left == before:
             self._transport.abort()
