@@ -10,8 +10,8 @@ _RESERVED = re.compile(r"(con|prn|aux|nul|com\d|lpt\d)", re.IGNORECASE)
 
 
 def file_name(title: str, now: datetime.datetime) -> str:
-    """A name without suffix, from a session's name, which is somebody else's text and never a path."""
+    """A name without suffix and dots, from a session's name, which is somebody else's text and never a path."""
     fit = " ".join(_UNFIT.sub(" ", title).split())[:_LONGEST].strip(" -'")
     if not fit or _RESERVED.fullmatch(fit):
         fit = "Capture"
-    return f"{fit} {now:%Y-%m-%d %H.%M}"
+    return f"{fit} {now:%Y-%m-%d %H-%M}"

@@ -131,7 +131,7 @@ class SavingLine(ProgressLine):
 
     def _saved(self, saving: Saving, desk: CaptureDesk) -> None:
         self._saving = None
-        folder = Act("Show in folder", lambda: _show_folder(saving.path))
+        folder = Act("Show in folder", lambda: self._show_folder(saving.path))
         acts = (Act("Open", lambda: desk.open(saving.path)), folder) if saving.format.opens else (folder,)
         self.show_outcome(
             f"Saved {plural(saving.rows, 'row')} to {one_line(saving.path.name, 60)}",
@@ -140,6 +140,10 @@ class SavingLine(ProgressLine):
             *acts,
         )
         self.setToolTip(str(saving.path))
+
+    def _show_folder(self, path: Path) -> None:
+        if not QtGui.QDesktopServices.openUrl(QtCore.QUrl.fromLocalFile(str(path.parent))):
+            self.show_outcome(f"{path.name} is in {path.parent}", "folder", "info")
 
     def _failed(self, problem: Problem) -> None:
         self._saving = None
@@ -172,7 +176,3 @@ def _heading(words: str) -> QtWidgets.QLabel:
     label = QtWidgets.QLabel(words)
     label.setFont(theme.font(bold=True))
     return label
-
-
-def _show_folder(path: Path) -> None:
-    QtGui.QDesktopServices.openUrl(QtCore.QUrl.fromLocalFile(str(path.parent)))

@@ -63,8 +63,8 @@ def test_what_a_file_is_called() -> None:
         for title in ("Room 4", "../../etc/passwd", "", "con", "a" * 300, "Öl & Wasser\n")
     ]
     assert names == [
-        "Room 4 2026-03-04 05.06", "etc passwd 2026-03-04 05.06", "Capture 2026-03-04 05.06", "Capture 2026-03-04 05.06",
-        f"{'a' * 60} 2026-03-04 05.06", "Öl Wasser 2026-03-04 05.06",
+        "Room 4 2026-03-04 05-06", "etc passwd 2026-03-04 05-06", "Capture 2026-03-04 05-06", "Capture 2026-03-04 05-06",
+        f"{'a' * 60} 2026-03-04 05-06", "Öl Wasser 2026-03-04 05-06",
     ]  # fmt: skip
 
 
