@@ -112,6 +112,7 @@ async def test_apps_that_speak_differently_read_every_line_once(room: Room) -> N
     await dora.say("before anybody spoke")
     await sees(widget, "before anybody spoke")
     await say(widget, "JSON in text")
+    await _told(dora, 2)
     assert await plain.signal(type="chat", data="plain") is None
     assert await objects.signal(type="chat", data={"message": "in an object"}) is None
     await _told(dora, 4)
