@@ -5,7 +5,7 @@ from collections import deque
 from collections.abc import Callable
 
 #: Requests and handshakes that are dealt with in one turn of the loop. A handshake takes about 0.3 ms.
-A_TURN = 4
+A_TURN = 2
 
 
 class Anteroom:
