@@ -1,5 +1,6 @@
 """The house of the inspector, by what a person does with it."""
 
+import gc
 import json
 
 from PySide6 import QtCore, QtGui, QtTest, QtWidgets
@@ -16,6 +17,7 @@ from heliograph.ui.inspector.say_line import SayLine
 from heliograph.ui.inspector.signals_view import SignalsView
 from heliograph.ui.inspector.table import SignalTable
 from heliograph.ui.inspector.view_stack import ViewStack
+from heliograph.ui.session_window import SessionWindow
 from tests.qt.bridge.fakes import created, destroyed, signal, until
 from tests.qt.ui.stage import Stage
 from tests.qt.ui.views import inspection_of
@@ -359,3 +361,15 @@ async def test_why_was_it_never_read(stage: Stage) -> None:
         "Ben ben", "left 2.5 s later, unread", "Ana ana",
     ]  # fmt: skip
     assert presses == 12
+
+
+async def test_a_session_is_left_in_the_middle_of_a_filter(stage: Stage) -> None:
+    """The window goes with the field that has the focus, its list open and ages being looked at."""
+    await talking(stage)
+    field(stage).setFocus()
+    QtTest.QTest.keyClicks(field(stage), "age<1m type:")
+    await until(lambda: inspection_of(stage).sieve.filtering or field(stage).offered)
+    stage.session.leave()
+    await until(lambda: not stage.has(SessionWindow))
+    gc.collect()
+    assert stage.window.isVisible()
