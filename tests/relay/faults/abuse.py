@@ -29,6 +29,7 @@ class Outcome:
     p99_during: float
     p50_before: float
     p50_during: float
+    ratio_of_medians: float
     memory_before: float
     memory_peak: float
     got: dict[str, int]
@@ -122,10 +123,15 @@ async def measure(
         p99_before=min(p99 for _, p99 in before),
         p50_during=min(p50 for p50, _ in during),
         p99_during=min(p99 for _, p99 in during),
+        ratio_of_medians=_median_p99(during) / _median_p99(before),
         memory_before=idle,
         memory_peak=peak,
         got=got,
     )
+
+
+def _median_p99(windows: list[tuple[float, float]]) -> float:
+    return statistics.median(p99 for _, p99 in windows)
 
 
 async def _abuse(name: str, port: int, seconds: float) -> dict[str, int]:
