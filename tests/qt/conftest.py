@@ -6,6 +6,7 @@ Qt's events once more. Steps of tasks are such events, and would then run while 
 """
 
 import asyncio
+import gc
 import inspect
 from collections.abc import Awaitable, Generator
 from typing import Any
@@ -43,3 +44,15 @@ def _pytest_qt_leaves_tasks_alone(request: pytest.FixtureRequest) -> Generator[N
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr("pytestqt.plugin._process_events", lambda: None)
         yield
+
+
+@pytest.fixture(autouse=True)
+def _garbage_is_collected_on_qts_thread(request: pytest.FixtureRequest) -> Generator[None]:
+    """As in the program (`bridge/garbage.py`): a timer that dies on a thread of a worker takes all with it."""
+    if request.path.name == "test_garbage.py":
+        yield
+        return
+    gc.disable()
+    yield
+    gc.collect(1)
+    gc.enable()

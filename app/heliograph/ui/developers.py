@@ -41,6 +41,7 @@ class DevelopersPage(QtWidgets.QWidget):
         controller.closed.connect(self._session_closed)
         self.setFocusProxy(self._facts)
         self._left.addStretch()
+        self._right.addStretch()
         screen = self.screen().availableGeometry().size() - QtCore.QSize(40, 60)
         self.resize(_SIZE.boundedTo(screen) if self._desk is not None else QtCore.QSize(560, 460))
 
@@ -58,7 +59,7 @@ class DevelopersPage(QtWidgets.QWidget):
         all_of_it.setSpacing(space(4))
         all_of_it.addLayout(self._heading())
         all_of_it.addLayout(self._columns, 1)
-        scroll = QtWidgets.QScrollArea()
+        scroll = self._scroll = QtWidgets.QScrollArea()
         scroll.setWidget(inner)
         scroll.setWidgetResizable(True)
         scroll.setFrameShape(QtWidgets.QFrame.Shape.NoFrame)
@@ -67,6 +68,10 @@ class DevelopersPage(QtWidgets.QWidget):
         outer = QtWidgets.QVBoxLayout(self)
         outer.setContentsMargins(0, 0, 0, 0)
         outer.addWidget(scroll)
+
+    def _show_soon(self, widget: QtWidgets.QWidget) -> None:
+        """Scroll to what has just come, as soon as it has its place."""
+        QtCore.QTimer.singleShot(0, widget, lambda: self._scroll.ensureWidgetVisible(widget))
 
     def _heading(self) -> QtWidgets.QLayout:
         title = QtWidgets.QLabel("For developers")
@@ -97,7 +102,9 @@ class DevelopersPage(QtWidgets.QWidget):
         self._show_access(desk.access)
         reach, code = ReachCard(desk, self._app), CodeCard(desk, self._session)
         self._left.addWidget(reach)
-        self._left.addWidget(GuestCard(desk, self._session))
+        guest = GuestCard(desk, self._session)
+        guest.made.connect(self._show_soon)
+        self._left.addWidget(guest)
         self._right.addWidget(code, 1)
         self._right.addWidget(MadeCard(desk, self._app))
         self._facts.revealed.connect(code.reveal)

@@ -159,6 +159,9 @@ class CodeCard(_Card):
 class GuestCard(_Card):
     """A token by which somebody joins the hosted session."""
 
+    #: The widget that shows the token that was just made.
+    made = QtCore.Signal(object)
+
     def __init__(self, desk: DeveloperDesk, session: str) -> None:
         super().__init__(
             "invite",
@@ -209,6 +212,7 @@ class GuestCard(_Card):
         role, seconds = str(self._role.currentData()), int(self._life.currentData())
         self._token.show_value(desk.guest_token(self._session, role, self._data.text(), seconds))
         self._token.show()
+        self.made.emit(self._token)
 
 
 class MadeCard(_Card):

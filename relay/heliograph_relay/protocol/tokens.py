@@ -191,7 +191,8 @@ def _project_claims(token: str, project: Project) -> dict[str, Any]:
                 token, project.secret, algorithms=["HS256"], options=_TIMES_ARE_OURS
             )
     except (jwt.PyJWTError, ValueError) as error:
-        raise BadToken(str(error)) from None
+        # The library's own words for this kind are about bytes and padding.
+        raise BadToken("it is no JWT" if type(error) is jwt.DecodeError else str(error)) from None
     if claims.get("iss") != project.key or claims.get("ist", "project") != "project":
         raise BadToken("it is of another project")
     return claims
