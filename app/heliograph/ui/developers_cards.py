@@ -180,6 +180,9 @@ class GuestCard(_Card):
         self._what = muted("", wrap=True)
         self._make = QtWidgets.QPushButton("Make a token")
         self._token = FactRow(Fact("Token", ""))
+        kept = self._token.sizePolicy()
+        kept.setRetainSizeWhenHidden(True)  # nothing moves when it comes
+        self._token.setSizePolicy(kept)
         self._token.hide()
         self._lay_out()
         self._make.clicked.connect(self._mint)
