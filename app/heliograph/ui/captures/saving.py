@@ -18,6 +18,7 @@ from heliograph.ui.captures.choosing import choose_target
 from heliograph.ui.captures.progress import Act, ProgressLine
 from heliograph.ui.form import muted
 from heliograph.ui.theme import space
+from heliograph.ui.tips import plain_tip
 
 
 def save_capture(parent: QtWidgets.QWidget, inspection: Inspection, desk: CaptureDesk, title: str) -> None:
@@ -139,7 +140,7 @@ class SavingLine(ProgressLine):
             "success",
             *acts,
         )
-        self.setToolTip(str(saving.path))
+        self.setToolTip(plain_tip(str(saving.path)))
 
     def _show_folder(self, path: Path) -> None:
         if not QtGui.QDesktopServices.openUrl(QtCore.QUrl.fromLocalFile(str(path.parent))):

@@ -111,7 +111,9 @@ class _Line(QtWidgets.QWidget):
             menu.addAction(_swatch(hue), name.capitalize()).triggered.connect(
                 lambda _on=False, hue=hue: self._choose(hue)
             )
-        self._color.setMenu(menu)
+        self._color.clicked.connect(
+            lambda: menu.popup(self._color.mapToGlobal(self._color.rect().bottomLeft()))
+        )
         up = Tool("arrow-up", "", "Move up", "Before the rule above")
         remove = Tool("trash", "", "Remove this rule", "Remove this rule")
         row = QtWidgets.QHBoxLayout(self)

@@ -7,6 +7,7 @@ from PySide6 import QtCore, QtGui, QtWidgets
 
 from heliograph.ui import theme
 from heliograph.ui.theme import space
+from heliograph.ui.tips import plain_tip
 
 
 class TextPage(QtWidgets.QPlainTextEdit):
@@ -117,7 +118,7 @@ class FactsPage(QtWidgets.QTreeWidget):
             item.setFirstColumnSpanned(len(texts) == 1 < self.columnCount())
             for column, text in enumerate((*texts, *[""] * (self.columnCount() - len(texts)))):
                 item.setText(column, text)
-                item.setToolTip(column, text)
+                item.setToolTip(column, plain_tip(text))
         self._inks = list(inks)
         self._restyle()
         self._fit()

@@ -7,6 +7,7 @@ from heliograph.model.json_tree import Node
 from heliograph.model.text import plural, reveal
 from heliograph.ui import theme
 from heliograph.ui.theme import space
+from heliograph.ui.tips import plain_tip
 
 #: Trees up to so many nodes are open from the start; of larger ones only the upper levels are.
 _OPEN_UP_TO = 300
@@ -65,7 +66,7 @@ class JsonModel(QtCore.QAbstractItemModel):
             return "".join(pieces(self.node(index)))
         if role == roles.ToolTipRole:
             node = self.node(index)
-            return f"{node.path}\n\n{value_text(node, _TIP)}"
+            return plain_tip(f"{node.path}\n\n{value_text(node, _TIP)}")
         return None
 
 

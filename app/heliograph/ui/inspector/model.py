@@ -94,7 +94,7 @@ class CaptureModel(QtCore.QAbstractTableModel):
         if role == roles.AccessibleTextRole and index.column() == self.spoken:
             return self.sentence(self.row(index.row()))
         if role == roles.ToolTipRole and index.column() in (DATA, FROM, TO, TYPE):
-            return self._tip(self.row(index.row()), index.column())
+            return plain_tip(self._tip(self.row(index.row()), index.column()))
         return None
 
     def _tip(self, row: Row, column: int) -> str:

@@ -30,8 +30,10 @@ class SequenceView(ViewFrame):
         self._larger.clicked.connect(lambda: self._area.zoom_to(self._area.zoom + 1))
         self._area.zoomed.connect(self._show_zoom)
         self._export = Tool("download", "Export", "Export the diagram", "As a picture or as Mermaid text")
-        self._export.setPopupMode(QtWidgets.QToolButton.ToolButtonPopupMode.InstantPopup)
-        self._export.setMenu(self._make_menu())
+        menu = self._make_menu()
+        self._export.clicked.connect(
+            lambda: menu.popup(self._export.mapToGlobal(self._export.rect().bottomLeft()))
+        )
         self.add_tools(self._receipts, self._typing, self._smaller, self._larger, self._export)
 
     def start(self) -> None:
