@@ -29,11 +29,15 @@ _BIG = json.dumps({"op": "signal", "n": 1, "data": "d" * 8_000}).replace('"n": 1
 
 async def _raw(port: int, *, receive_buffer: int | None = None) -> tuple[asyncio.StreamReader, asyncio.StreamWriter]:  # fmt: skip
     sock = socket.socket()
-    sock.setblocking(False)
-    if receive_buffer:
-        sock.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, receive_buffer)
-    await asyncio.get_running_loop().sock_connect(sock, ("127.0.0.1", port))
-    return await asyncio.open_connection(sock=sock, limit=receive_buffer or 65_536)
+    try:
+        sock.setblocking(False)
+        if receive_buffer:
+            sock.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, receive_buffer)
+        await asyncio.get_running_loop().sock_connect(sock, ("127.0.0.1", port))
+        return await asyncio.open_connection(sock=sock, limit=receive_buffer or 65_536)
+    except BaseException:  # whoever abuses is stopped at any point
+        sock.close()
+        raise
 
 
 async def _answer(reader: asyncio.StreamReader, got: Got) -> str:
