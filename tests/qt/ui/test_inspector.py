@@ -135,6 +135,7 @@ class TestFinding:
             press(field(stage), key)
             row = inspection_of(stage).current_row
             found.append(row and row.data)
+            assert len(inspection_of(stage).selected) == 1  # Shift, which is held down, extends nothing
         assert found == ["n1", "n3", "n1"]
         assert len(shown(stage)) >= 4
         press(field(stage), "Ctrl+L")

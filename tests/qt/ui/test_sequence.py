@@ -211,6 +211,7 @@ async def test_the_row_that_is_looked_at_is_copied(stage: Stage) -> None:
     area.setFocus()
     press(area, Key.Key_Up)
     QtTest.QTest.keyClick(area, Key.Key_C, QtCore.Qt.KeyboardModifier.ControlModifier)
+    QtTest.QTest.keyRelease(area, Key.Key_Control)  # else it is held down for all that follow
     row = inspection_of(stage).current_row
     assert row is not None
     assert json.loads(QtWidgets.QApplication.clipboard().text())["data"] == row.data

@@ -91,7 +91,7 @@ class SignalsView(QtWidgets.QWidget):
         if place is None:
             self.table.clearSelection()
         else:
-            self.table.selectRow(place)
+            self.table.choose_row(place)
             self.table.scrollTo(self._model.index(place, 0))
         self._showing = False
         self._inspection.selected_changed.emit(None)
@@ -101,7 +101,7 @@ class SignalsView(QtWidgets.QWidget):
         current = self._inspection.current
         place = self._model.place_of(current) if current is not None else None
         if place is not None:
-            self.table.selectRow(place)
+            self.table.choose_row(place)
             self.table.scrollTo(
                 self._model.index(place, 0), QtWidgets.QAbstractItemView.ScrollHint.PositionAtCenter
             )
@@ -150,7 +150,7 @@ class SignalsView(QtWidgets.QWidget):
     def _menu(self, index: QtCore.QModelIndex) -> QtWidgets.QMenu:
         row = self._model.row(index.row())
         if not self.table.selectionModel().isRowSelected(index.row(), QtCore.QModelIndex()):
-            self.table.selectRow(index.row())
+            self.table.choose_row(index.row())
         value = self._model.words(index.row(), index.column())
         menu = QtWidgets.QMenu(self)
         menu.setAttribute(QtCore.Qt.WidgetAttribute.WA_DeleteOnClose)

@@ -181,12 +181,19 @@ class SignalTable(QtWidgets.QTableView):
             super().keyPressEvent(event)
             self._select_where_keys_ended(event.key())
 
+    def choose_row(self, place: int) -> None:
+        """This row and no other one. `selectRow` looks at the keyboard: with Shift held it would take a whole range."""
+        flags = QtCore.QItemSelectionModel.SelectionFlag
+        column = max(0, self.currentIndex().column())
+        index = self.model().index(place, column)
+        self.selectionModel().setCurrentIndex(index, flags.ClearAndSelect | flags.Rows)
+
     def _select_where_keys_ended(self, key: int) -> None:
         """In a table of one row, or at its end, a key moves nowhere: the row that it began at is selected then."""
         keys, current = QtCore.Qt.Key, self.currentIndex()
         moves = key in (keys.Key_Up, keys.Key_Down, keys.Key_PageUp, keys.Key_PageDown)
         if moves and current.isValid() and not self.selectionModel().hasSelection():
-            self.selectRow(current.row())
+            self.choose_row(current.row())
 
     def keyboardSearch(self, search: str) -> None:
         """Rows are found by the filter; Qt would ask a million cells for one letter."""
