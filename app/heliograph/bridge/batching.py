@@ -24,6 +24,11 @@ class Frames(QtCore.QObject):
         if not self._timer.isActive():
             self._timer.start()
 
+    @property
+    def waiting(self) -> bool:
+        """Whether there is something that has not been told yet."""
+        return self._timer.isActive()
+
     def now(self) -> None:
         """Tell at once what is waiting to be told."""
         if self._timer.isActive():

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from PySide6 import QtCore, QtGui, QtWidgets
 
 from heliograph.ui import theme
+from heliograph.ui.actions import offer
 from heliograph.ui.theme import space
 from heliograph.ui.tips import plain_tip
 
@@ -86,17 +87,10 @@ class FactsPage(QtWidgets.QTreeWidget):
         for column in range(1, self.columnCount()):
             header.setSectionResizeMode(column, mode.ResizeToContents if column in narrow else mode.Stretch)
         self.setHorizontalScrollBarPolicy(QtCore.Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        for words, keys, picture, act in (
+        offer(self, (
             ("Copy value", "Ctrl+C", "copy", self._copy_value),
             ("Copy all", "", "file", self._copy_all),
-        ):
-            action = QtGui.QAction(theme.icon(picture), words, self)
-            if keys:
-                action.setShortcut(QtGui.QKeySequence(keys))
-                action.setShortcutContext(QtCore.Qt.ShortcutContext.WidgetShortcut)
-            action.triggered.connect(lambda _checked=False, act=act: act())
-            self.addAction(action)
-        self.setContextMenuPolicy(QtCore.Qt.ContextMenuPolicy.ActionsContextMenu)
+        ))  # fmt: skip
         theme.theme().changed.connect(self._restyle)
         self._inks: list[Sequence[str]] = []
         self._restyle()

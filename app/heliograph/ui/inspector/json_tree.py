@@ -6,6 +6,7 @@ from heliograph.model import json_tree
 from heliograph.model.json_tree import Node
 from heliograph.model.text import plural, reveal
 from heliograph.ui import theme
+from heliograph.ui.actions import offer
 from heliograph.ui.theme import space
 from heliograph.ui.tips import plain_tip
 
@@ -140,20 +141,13 @@ class JsonTree(QtWidgets.QTreeView):
         header = self.header()
         header.setStretchLastSection(False)
         header.setSectionResizeMode(QtWidgets.QHeaderView.ResizeMode.ResizeToContents)
-        for words, keys, picture, act in (
+        offer(self, (
             ("Copy value", "Ctrl+C", "copy", self._copy_value),
             ("Copy path", "Ctrl+Shift+C", "link", self._copy_path),
             ("Copy all as JSON", "", "file", self._copy_all),
             ("Open all", "", "plus", self.expandAll),
             ("Close all", "", "minus", self._close_all),
-        ):
-            action = QtGui.QAction(theme.icon(picture), words, self)
-            if keys:
-                action.setShortcut(QtGui.QKeySequence(keys))
-                action.setShortcutContext(QtCore.Qt.ShortcutContext.WidgetShortcut)
-            action.triggered.connect(lambda _checked=False, act=act: act())
-            self.addAction(action)
-        self.setContextMenuPolicy(QtCore.Qt.ContextMenuPolicy.ActionsContextMenu)
+        ))  # fmt: skip
 
     def show_document(self, root: Node) -> None:
         """Another document, as far open as one can overlook it."""

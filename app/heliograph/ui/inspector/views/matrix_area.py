@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 from PySide6 import QtCore, QtGui, QtWidgets
 
+from heliograph.bridge.batching import Frames
 from heliograph.bridge.inspection import Inspection
 from heliograph.model.capture import Kind
 from heliograph.model.views.matrix import Fared
@@ -41,11 +42,8 @@ class MatrixArea(RowArea):
         self._column = _MESSAGE
         self._dense = False
         self._texts: dict[tuple[str, int], QtGui.QStaticText] = {}
-        self._frame = QtCore.QTimer(self)
-        self._frame.setSingleShot(True)
-        self._frame.setInterval(16)
-        self._frame.timeout.connect(self.show_new)
-        self.rows.news.connect(self._soon)
+        self._frame = Frames(self.show_new, self)
+        self.rows.news.connect(self._frame.wanted)
         self.measure()
 
     # ---- content
@@ -63,7 +61,7 @@ class MatrixArea(RowArea):
     @property
     def caught_up(self) -> bool:
         """Whether all there is, is shown."""
-        return self.rows.caught_up and not self._frame.isActive()
+        return self.rows.caught_up and not self._frame.waiting
 
     @property
     def people(self) -> Sequence[str]:
@@ -83,10 +81,6 @@ class MatrixArea(RowArea):
             self._columns.show(list(self.rows.people))
         self._place_columns()
         self.refill()
-
-    def _soon(self) -> None:
-        if not self._frame.isActive():
-            self._frame.start()
 
     def keys(self) -> Sequence[int]:
         return self.rows.keys()
@@ -304,7 +298,7 @@ class MatrixArea(RowArea):
 
     def leaveEvent(self, event: QtCore.QEvent) -> None:
         super().leaveEvent(event)
-        self._soon()
+        self._frame.wanted()
 
 
 class _Heads(Columns):

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 from PySide6 import QtCore, QtGui, QtWidgets
 
+from heliograph.bridge.batching import Frames
 from heliograph.bridge.inspection import Inspection
 from heliograph.model.capture import Row
 from heliograph.model.views.labels import label
@@ -28,11 +29,8 @@ class OrderArea(RowArea):
         self._inspection = inspection
         self.order = Order(inspection.capture)
         self._walk = Walk(inspection, self._take, self._begin, Through.ASKED, self)
-        self._frame = QtCore.QTimer(self)
-        self._frame.setSingleShot(True)
-        self._frame.setInterval(16)
-        self._frame.timeout.connect(self.show_new)
-        self._walk.advanced.connect(self._soon)
+        self._frame = Frames(self.show_new, self)
+        self._walk.advanced.connect(self._frame.wanted)
         self._texts: dict[tuple[str, int], QtGui.QStaticText] = {}
         self._digits = 0
         self.measure()
@@ -52,7 +50,7 @@ class OrderArea(RowArea):
     @property
     def caught_up(self) -> bool:
         """Whether all there is, is shown."""
-        return self._walk.caught_up and not self._frame.isActive()
+        return self._walk.caught_up and not self._frame.waiting
 
     def show_new(self) -> None:
         """Show what has come, now rather than with the next frame."""
@@ -76,10 +74,6 @@ class OrderArea(RowArea):
 
     def _take(self, rows: Sequence[Row]) -> None:
         self.order.take(rows, shown_of(rows, self._inspection.numbers()))
-
-    def _soon(self) -> None:
-        if not self._frame.isActive():
-            self._frame.start()
 
     def keys(self) -> Sequence[int]:
         return self.order.arrival

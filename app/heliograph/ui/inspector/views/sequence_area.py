@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 from PySide6 import QtCore, QtGui
 
+from heliograph.bridge.batching import Frames
 from heliograph.bridge.inspection import Inspection
 from heliograph.model.capture import Kind, Row
 from heliograph.model.views.lifelines import SERVER
@@ -39,13 +40,10 @@ class SequenceArea(RowArea):
         self.receipts, self.typing = True, False
         self._diagram = Diagram(inspection.capture, self._presence.lifelines)
         self._shown = Picked(inspection, self._pick, self)
-        self._frame = QtCore.QTimer(self)
-        self._frame.setSingleShot(True)
-        self._frame.setInterval(16)
-        self._frame.timeout.connect(self.show_new)
+        self._frame = Frames(self.show_new, self)
         self._shown.began.connect(self._involved.clear)
-        self._shown.changed.connect(self._soon)
-        self._presence.advanced.connect(self._soon)
+        self._shown.changed.connect(self._frame.wanted)
+        self._presence.advanced.connect(self._frame.wanted)
         self.measure()
 
     # ---- content
@@ -70,7 +68,7 @@ class SequenceArea(RowArea):
     @property
     def caught_up(self) -> bool:
         """Whether all there is, is shown."""
-        return self._presence.caught_up and self._shown.caught_up and not self._frame.isActive()
+        return self._presence.caught_up and self._shown.caught_up and not self._frame.waiting
 
     def show_kinds(self, *, receipts: bool | None = None, typing: bool | None = None) -> None:
         """Show receipts, and who is typing, or leave them out."""
@@ -91,10 +89,6 @@ class SequenceArea(RowArea):
         if SERVER not in self._involved and any(row.sender is None and row.is_server for row in rows):
             self._involved[SERVER] = None
         return [row.number for row in rows]
-
-    def _soon(self) -> None:
-        if not self._frame.isActive():
-            self._frame.start()
 
     def show_new(self) -> None:
         """Show what has come, now rather than with the next frame."""
