@@ -3,15 +3,17 @@
 They are nobody's to commit or ship: `@opentok/client` is proprietary. One folder a set of versions, made once.
 """
 
-import hashlib
 import shutil
 import subprocess
 import sys
 from collections.abc import Mapping
 from pathlib import Path
 
+from tests.support.installed import made_once
+
 NPM = ("@opentok/client@2.35.2", "opentok@2.23.2", "opentok-text-chat@1.0.36", "playwright-core@1.65.1")
 PYPI = ("opentok==3.15.0",)
+_CACHE = "sdk-cache"
 
 
 def missing_tools() -> list[str]:
@@ -21,25 +23,12 @@ def missing_tools() -> list[str]:
 
 def npm_modules(env: Mapping[str, str]) -> Path:
     """`node_modules` with the JavaScript SDKs."""
-    return _made("npm", NPM, lambda folder: _npm(folder, env)) / "node_modules"
+    return made_once(_CACHE, "npm", NPM, lambda folder: _npm(folder, env)) / "node_modules"
 
 
 def python_with_sdk(env: Mapping[str, str]) -> Path:
     """A Python that can import `opentok`."""
-    return _made("pypi", PYPI, lambda folder: _venv(folder, env)) / "bin" / "python"
-
-
-def _made(kind: str, packages: tuple[str, ...], make: "object") -> Path:
-    assert callable(make)
-    version = hashlib.sha256(" ".join(packages).encode()).hexdigest()[:12]
-    folder = Path(sys.prefix) / "sdk-cache" / f"{kind}-{version}"
-    done = folder / ".complete"
-    if not done.exists():
-        shutil.rmtree(folder, ignore_errors=True)
-        folder.mkdir(parents=True)
-        make(folder)
-        done.touch()
-    return folder
+    return made_once(_CACHE, "pypi", PYPI, lambda folder: _venv(folder, env)) / "bin" / "python"
 
 
 def _npm(folder: Path, env: Mapping[str, str]) -> None:

@@ -1,6 +1,6 @@
 """`ws`, the WebSocket server that most Node.js programs use."""
 
-from tests.benchmarks.peers.peer import SERVERS, Missing, PlainServer, free_port, npm, said_by, start_plain
+from tests.benchmarks.peers.peer import SERVERS, PlainServer, free_port, node_version, npm, start_plain
 
 _VERSION = "8.23.0"
 
@@ -12,10 +12,7 @@ class NodeWs:
 
     def version(self) -> str:
         npm(f"ws@{_VERSION}")
-        node = said_by(["node", "--version"])
-        if not node.startswith("v"):
-            raise Missing("node is not installed")
-        return f"{_VERSION}, node {node}"
+        return f"{_VERSION}, node {node_version()}"
 
     def start(self, core: int | None) -> PlainServer:
         port = free_port()

@@ -1,19 +1,20 @@
 """What a measured server is, and the means that adapters share."""
 
-import hashlib
 import os
 import shutil
 import socket
 import subprocess
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Protocol
 
 from tests.benchmarks.load.run import Target
+from tests.support.installed import made_once
 
 SERVERS = Path(__file__).parent / "servers"
+_CACHE = "benchmark-cache"
 _START_SECONDS = 15.0
 _LOOK_SECONDS = 0.02
 
@@ -126,13 +127,13 @@ def npm(*packages: str) -> Path:
     """`node_modules` with these packages, each with its version; raises `Missing`."""
     if shutil.which("npm") is None:
         raise Missing("npm is not installed")
-    folder = _made("npm", packages, lambda at: _npm_install(at, packages))
+    folder = made_once(_CACHE, "npm", packages, lambda at: _npm_install(at, packages))
     return folder / "node_modules"
 
 
 def python_environment(*packages: str) -> Path:
     """The `bin` folder of an environment with these packages from PyPI; raises `Missing`."""
-    return _made("pypi", packages, lambda at: _pip_install(at, packages)) / "bin"
+    return made_once(_CACHE, "pypi", packages, lambda at: _pip_install(at, packages)) / "bin"
 
 
 def system_program(name: str, package: str) -> str:
@@ -156,21 +157,17 @@ def said_by(command: Sequence[str]) -> str:
     return (ended.stdout + ended.stderr).strip()
 
 
+def node_version() -> str:
+    """As Node.js says it; raises `Missing`."""
+    node = said_by(["node", "--version"])
+    if not node.startswith("v"):
+        raise Missing("node is not installed")
+    return node
+
+
 def _may_install() -> bool:
     forbidden = os.environ.get("HELIOGRAPH_SYSTEM_PACKAGES") == "no"
     return not forbidden and os.geteuid() == 0 and shutil.which("apt-get") is not None
-
-
-def _made(kind: str, packages: Sequence[str], make: Callable[[Path], None]) -> Path:
-    version = hashlib.sha256(" ".join(packages).encode()).hexdigest()[:12]
-    folder = Path(sys.prefix) / "benchmark-cache" / f"{kind}-{version}"
-    done = folder / ".complete"
-    if not done.exists():
-        shutil.rmtree(folder, ignore_errors=True)
-        folder.mkdir(parents=True)
-        make(folder)
-        done.touch()
-    return folder
 
 
 def _npm_install(folder: Path, packages: Sequence[str]) -> None:

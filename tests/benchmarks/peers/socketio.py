@@ -1,6 +1,6 @@
 """Socket.IO on Node.js, over WebSocket alone."""
 
-from tests.benchmarks.peers.peer import SERVERS, Missing, PlainServer, free_port, npm, said_by, start_plain
+from tests.benchmarks.peers.peer import SERVERS, PlainServer, free_port, node_version, npm, start_plain
 
 _VERSION = "4.8.4"
 _PATH = "/socket.io/?EIO=4&transport=websocket"
@@ -13,10 +13,7 @@ class SocketIo:
 
     def version(self) -> str:
         npm(f"socket.io@{_VERSION}")
-        node = said_by(["node", "--version"])
-        if not node.startswith("v"):
-            raise Missing("node is not installed")
-        return f"{_VERSION}, node {node}"
+        return f"{_VERSION}, node {node_version()}"
 
     def start(self, core: int | None) -> PlainServer:
         port = free_port()
