@@ -111,6 +111,18 @@ class ChatDesk:
         self._chat.again(message, self._state.clock.wall())
         self._go(message)
 
+    def redirect(self, ref: str, to: str) -> Message | None:
+        """Say a failed or unconfirmed message anew, to somebody else; None where there is nothing to say.
+
+        Raises what `typed` raises; the message then stays where it is.
+        """
+        message = self._chat.get(ref)
+        if message is None or not message.state.may_retry:
+            return None
+        anew = self.typed(message.text, to)
+        self.discard(ref)
+        return anew
+
     def discard(self, ref: str) -> bool:
         """Let go of a message of mine; the caller has made sure that it is not on the wire."""
         message = self._chat.get(ref)

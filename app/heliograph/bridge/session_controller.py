@@ -56,6 +56,12 @@ class SessionController(SessionReading):
         self._core.chat.retry(ref)
         self._engine.settle()
 
+    def redirect(self, ref: str, to: str) -> None:
+        """Send a failed or unconfirmed message to somebody else, of `namesakes`. Raises what `send_chat` raises."""
+        if self._core.chat.redirect(ref, to) is not None:
+            self._engine.settle()  # kept in its new place before it is let go of in the old one
+            self._engine.keeper.discard(ref)
+
     def discard(self, ref: str) -> None:
         """Let go of a message of mine that failed or still waits. One that is on its way stays."""
         message = self.chat.get(ref)

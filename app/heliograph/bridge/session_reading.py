@@ -5,7 +5,7 @@ from heliograph.bridge.session_core import SessionCore
 from heliograph.bridge.session_signals import SessionSignals
 from heliograph.bridge.state import CaptureLike, SessionState
 from heliograph.client.events import Status
-from heliograph.model.conversation import EVERYONE, Conversations
+from heliograph.model.conversation import EVERYONE, Conversations, Message
 from heliograph.model.dialects import Dialect
 from heliograph.model.people import People, Person
 from heliograph.model.session_ids import short_session
@@ -113,6 +113,16 @@ class SessionReading(SessionSignals):
     def waiting(self) -> int:
         """How many messages of mine wait for the relay."""
         return len(self.chat.waiting())
+
+    def is_reachable(self, message: Message) -> bool:
+        """Whether a message of mine could go again to whom it was for."""
+        return message.conversation == EVERYONE or self.people.is_here(message.conversation)
+
+    def namesakes(self, message: Message) -> list[Person]:
+        """Who is here now under the name of whom a message did not reach; a person decides whether that is them."""
+        if not message.state.may_retry or message.conversation == EVERYONE:
+            return []
+        return self.people.namesakes(message.conversation)
 
     def typing(self, conversation: str = EVERYONE) -> list[Person]:
         """Who is typing there now."""

@@ -169,6 +169,18 @@ class People:
         sought = skeleton(name)
         return any(skeleton(p.name) == sought for p in self._all.values() if not p.gone and p.id != but)
 
+    def namesakes(self, id: str) -> list[Person]:
+        """Who is here, other than me, under the very name of somebody who is not any more.
+
+        It may be them on a new connection, as after a restart of the relay; but a name proves nothing.
+        """
+        gone = self._all.get(id)
+        if gone is None or not gone.gone or gone.nameless:
+            return []
+        return [
+            p for p in self._all.values() if not (p.gone or p.nameless or p.is_me) and p.name == gone.name
+        ]
+
     def pages(self, ids: Iterable[str]) -> tuple[str, ...]:
         """Those among them who are in an application of OpenTok."""
         return tuple(id for id in ids if (person := self._all.get(id)) is not None and person.is_page)

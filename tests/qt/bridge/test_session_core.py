@@ -155,6 +155,33 @@ def test_what_was_for_somebody_gone_fails_at_the_next_join() -> None:
     assert session.state.work.handover == []
 
 
+def test_what_was_for_somebody_gone_can_be_sent_to_who_has_the_name_now() -> None:
+    session = Session("ana", "bo")
+    session.hear(Status(State.RECONNECTING))
+    message = session.core.chat.typed("psst", "ana")
+    here = [connection(id, name=name) for id, name in (("a2", "Ana"), ("a3", "Ana"), ("b2", "Bo"), ("x", ""))]
+    session.hear(joined(*here, recovered=False, me="me2", epoch="epoch-2"), Status(State.JOINED))
+    assert [p.id for p in session.state.people.namesakes("ana")] == ["a2", "a3"]
+    assert session.state.work.handover == []  # a name proves nothing: it is for the person to say
+    anew = session.core.chat.redirect(message.ref, "a3")
+    assert anew is not None
+    assert session.hand_over() == [("chat", "psst", "a3")]
+    assert (session.chat("ana"), session.chat("a3")) == ([], [anew])
+    assert session.core.chat.redirect(anew.ref, "a2") is None
+
+
+def test_what_cannot_be_sent_to_somebody_else_stays() -> None:
+    session = Session("ana")
+    session.hear(Status(State.RECONNECTING))
+    message = session.core.chat.typed("psst", "ana")
+    session.hear(joined("a2", recovered=False, me="me2", epoch="epoch-2"), destroyed(11, "a2"))
+    with pytest.raises(PersonGone):
+        session.core.chat.redirect(message.ref, "a2")
+    assert session.chat("ana") == [message]
+    assert session.state.people.namesakes("ana") == []
+    assert session.state.people.namesakes("me2") == []
+
+
 def test_what_was_never_written_waits_for_the_next_time() -> None:
     session = Session("ana")
     message = session.type("hello")

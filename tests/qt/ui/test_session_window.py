@@ -16,7 +16,7 @@ from heliograph.ui.inspector.table import SignalTable
 from heliograph.ui.people_panel import PeoplePanel
 from heliograph.ui.session_window import SessionWindow
 from heliograph_relay.protocol.native import Inspected
-from tests.qt.bridge.fakes import created, destroyed, signal, until
+from tests.qt.bridge.fakes import connection, created, destroyed, joined, signal, until
 from tests.qt.ui.stage import Stage
 
 Key = QtCore.Qt.Key
@@ -105,6 +105,39 @@ class TestChat:
         await until(lambda: _revealed(view, ref))
         QtTest.QTest.keyClick(view, Key.Key_R)
         await until(lambda: len(stage.link.of_type("chat")) == 2)
+
+    @pytest.mark.parametrize("namesakes", [1, 2])
+    async def test_a_message_for_one_who_is_somebody_new_can_be_sent_to_them(
+        self, stage: Stage, namesakes: int
+    ) -> None:
+        await stage.joined()
+        stage.link.say(Status(State.RECONNECTING, "The connection was lost."))
+        stage.session.send_chat("psst", "ana")
+        stage.find(ChatPane).open("ana")
+        view = stage.find(ChatView)
+        await until(view.messages_in_sight)
+        new = [connection(f"ana{number}", name="Ana") for number in range(namesakes)]
+        stage.link.say(joined(*new, recovered=False, me="me2", epoch="epoch-2"))
+        stage.link.say(Status(State.JOINED))
+        [message] = stage.session.chat.messages("ana")
+        await until(lambda: message.state is MessageState.FAILED)
+        view.setFocus()
+        await until(lambda: _revealed(view, message.ref))
+        QtTest.QTest.keyClick(view, Key.Key_R)  # nothing is sent by the key of the usual remedy
+        [menu] = [m for m in stage.window.findChildren(QtWidgets.QMenu) if m.isVisible()]
+        offers = [action for action in menu.actions() if action.text().startswith("Send to Ana (")]
+        assert len(offers) == namesakes
+        assert not any(action.text() == "Retry" for action in menu.actions())
+        assert not stage.link.of_type("chat")
+        menu.close()
+        if namesakes == 1:
+            view.acted.emit(("redirect", message))
+        else:
+            offers[0].trigger()
+        await until(lambda: stage.link.of_type("chat"))
+        assert stage.link.of_type("chat") == [("psst", "ana0")]
+        assert stage.find(ChatPane).shown == "ana0"
+        assert stage.session.chat.messages("ana") == []
 
     async def test_the_read_receipt_button_of_a_message(self, stage: Stage) -> None:
         await stage.joined()

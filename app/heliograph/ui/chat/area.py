@@ -1,13 +1,13 @@
 """The scrolled list of messages. Only what is visible is laid out and painted, however long the chat is."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from PySide6 import QtCore, QtGui, QtWidgets
 
 from heliograph.model.conversation import Message
 from heliograph.ui import theme
-from heliograph.ui.chat.bubble import sentence
+from heliograph.ui.chat.bubble import Remedy, sentence
 from heliograph.ui.chat.bubble_painter import Look
 from heliograph.ui.chat.canvas import paint_rows
 from heliograph.ui.chat.layout import ChatLayout
@@ -69,6 +69,14 @@ class MessageArea(SpokenArea):
         """Mark what this finds wherever it is in sight; None: nothing."""
         self._pattern = pattern
         self.viewport().update()
+
+    def offer(self, remedies: Callable[[Message], Sequence[Remedy]]) -> None:
+        """What is offered, from now on, for messages that did not go."""
+        self._layout.remedies = remedies
+
+    def remedies_changed(self) -> None:
+        """Something else may be offered now: what is in sight is measured again."""
+        self._settle()
 
     def go_to_end(self) -> None:
         """To the newest message, and stay there."""

@@ -1,6 +1,7 @@
 """One message on screen: its words, its measures, and what lies under a point of it."""
 
 import datetime
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from PySide6 import QtCore, QtGui
@@ -31,6 +32,21 @@ class Area:
     rect: QtCore.QRectF
     action: str
     words: str
+    tip: str = ""
+
+
+@dataclass(frozen=True)
+class Remedy:
+    """What can be done about a message that did not go: `name` is elided in the words where room is short."""
+
+    action: str
+    words: str
+    name: str = ""
+    tip: str = ""
+
+
+#: Of a message whose recipients are there.
+USUAL = (Remedy("retry", "Retry"), Remedy("discard", "Discard"))
 
 
 @dataclass
@@ -45,6 +61,8 @@ class Bubble:
     meta: str
     #: From the base line of the meta words to the end of the text.
     descent: float = 0.0
+    #: Where what went wrong is said; empty where nothing did.
+    problem_at: QtCore.QRectF = field(default_factory=QtCore.QRectF)
     areas: list[Area] = field(default_factory=list)
 
     @property
@@ -93,8 +111,8 @@ def state_words(message: Message) -> str:
     return "sent"
 
 
-def lay_out(row: MessageRow, width: float) -> Bubble:
-    """Measure a message for a chat that is `width` pixels wide."""
+def lay_out(row: MessageRow, width: float, remedies: Sequence[Remedy] = USUAL) -> Bubble:
+    """Measure a message for a chat that is `width` pixels wide; `remedies` are offered if it did not go."""
     message, edge = row.message, inset(width)
     indent = 0 if message.mine else AVATAR + space(2)
     widest = max(120.0, min(WIDEST, (width - 2 * edge - indent) * 0.86))
@@ -124,7 +142,7 @@ def lay_out(row: MessageRow, width: float) -> Bubble:
     bubble = Bubble(row, text, rect, QtCore.QPointF(text_left, top + PAD_Y + header), top + box_height, meta)
     bubble.descent = QtGui.QFontMetricsF(theme.font()).descent() if fits and not large else small.descent()
     if message.state.may_retry:
-        _add_remedies(bubble, width)
+        _add_remedies(bubble, remedies)
     elif message.may_send_receipt:
         _add_receipt_button(bubble, width)
     return bubble
@@ -148,17 +166,34 @@ def badge_width(badge: str) -> float:
     return QtGui.QFontMetricsF(theme.font(0.75)).horizontalAdvance(badge) + space(2.5)
 
 
-def _add_remedies(bubble: Bubble, width: float) -> None:
+def _add_remedies(bubble: Bubble, remedies: Sequence[Remedy]) -> None:
+    """Buttons below the message, and to the left of them, or below where there is no room, what went wrong."""
     metrics = QtGui.QFontMetricsF(theme.font(0.88))
-    y = bubble.rect.bottom() + space(1)
+    y, height = bubble.rect.bottom() + space(1), metrics.height() + space(1)
     right = bubble.rect.right()
-    for action, words in (("discard", "Discard"), ("retry", "Retry")):
+    for remedy in reversed(remedies):
+        words = _fitting(remedy, metrics, right - MARGIN - space(4))
         advance = metrics.horizontalAdvance(words) + space(4)
-        bubble.areas.append(
-            Area(QtCore.QRectF(right - advance, y, advance, metrics.height() + space(1)), action, words)
-        )
+        area = QtCore.QRectF(right - advance, y, advance, height)
+        bubble.areas.append(Area(area, remedy.action, words, remedy.tip))
         right -= advance + space(1)
+    room = QtCore.QRectF(MARGIN, y, right - space(1) - MARGIN, height)
+    words_width = QtGui.QFontMetricsF(theme.font(0.85)).horizontalAdvance(bubble.message.problem)
+    if words_width > room.width() and room.width() < bubble.rect.right() / 2:
+        y += height
+        room = QtCore.QRectF(MARGIN, y, bubble.rect.right() - MARGIN, height)
+    bubble.problem_at = room
     bubble.height = y + metrics.height() + space(2)
+
+
+def _fitting(remedy: Remedy, metrics: QtGui.QFontMetricsF, room: float) -> str:
+    """Its words, with the name in them cut short where they would be wider than `room`."""
+    excess = metrics.horizontalAdvance(remedy.words) - room
+    if excess <= 0 or not remedy.name:
+        return remedy.words
+    name_room = max(metrics.horizontalAdvance("W…"), metrics.horizontalAdvance(remedy.name) - excess)
+    name = metrics.elidedText(remedy.name, QtCore.Qt.TextElideMode.ElideRight, name_room)
+    return remedy.words.replace(remedy.name, name, 1)
 
 
 def _add_receipt_button(bubble: Bubble, width: float) -> None:

@@ -11,7 +11,6 @@ from heliograph.ui import theme
 from heliograph.ui.avatar import paint_avatar
 from heliograph.ui.chat.bubble import (
     AVATAR,
-    MARGIN,
     MARK,
     PAD_X,
     PAD_Y,
@@ -169,13 +168,11 @@ def _paint_area(painter: QtGui.QPainter, area: Area, *, hot: bool) -> None:
 
 
 def _paint_problem(painter: QtGui.QPainter, bubble: Bubble) -> None:
-    font = theme.font(0.85)
-    metrics = QtGui.QFontMetricsF(font)
-    left = min(area.rect.left() for area in bubble.areas)
-    words = metrics.elidedText(
-        bubble.message.problem, QtCore.Qt.TextElideMode.ElideRight, left - MARGIN - space(2)
+    font, room = theme.font(0.85), bubble.problem_at
+    words = QtGui.QFontMetricsF(font).elidedText(
+        bubble.message.problem, QtCore.Qt.TextElideMode.ElideRight, room.width()
     )
     painter.setFont(font)
     painter.setPen(theme.color("danger"))
-    y = bubble.areas[0].rect.center().y() + metrics.ascent() / 2 - 1
-    painter.drawText(QtCore.QPointF(left - space(2) - metrics.horizontalAdvance(words), y), words)
+    flags = QtCore.Qt.AlignmentFlag
+    painter.drawText(room, flags.AlignRight | flags.AlignVCenter, words)

@@ -5,14 +5,14 @@ messages come, or an anchor: the first visible row and how much of it is above t
 """
 
 from collections import OrderedDict
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from PySide6 import QtGui
 
 from heliograph.model.conversation import Message
 from heliograph.ui import theme
 from heliograph.ui.chat import bubble as bubbles
-from heliograph.ui.chat.bubble import Bubble
+from heliograph.ui.chat.bubble import Bubble, Remedy
 from heliograph.ui.chat.rows import Heights, MessageRow, Row
 from heliograph.ui.chat.transcript import Splice, Transcript
 from heliograph.ui.theme import space
@@ -33,6 +33,8 @@ class ChatLayout:
         self.at_end = True
         self.anchor: tuple[int, float] = (0, 0.0)
         self.width = 0
+        #: What is offered for a message that did not go; replaced by who knows the people.
+        self.remedies: Callable[[Message], Sequence[Remedy]] = lambda _message: bubbles.USUAL
         self._transcript = Transcript()
         self._laid: OrderedDict[str, tuple[object, Bubble]] = OrderedDict()
         #: Rows above this one have a height that was guessed without looking at them.
@@ -120,10 +122,11 @@ class ChatLayout:
         row = self.rows[index]
         if not isinstance(row, MessageRow):
             return None
-        message, key = row.message, self._key(row)
+        message, remedies = row.message, self._remedies(row.message)
+        key = (*self._key(row), remedies)
         kept = self._laid.get(message.ref)
         if kept is None or kept[0] != key or kept[1].row.message is not message:
-            kept = (key, bubbles.lay_out(row, self.width))
+            kept = (key, bubbles.lay_out(row, self.width, remedies))
             self._laid[message.ref] = kept
             while len(self._laid) > _KEPT:
                 self._laid.popitem(last=False)
@@ -136,9 +139,12 @@ class ChatLayout:
         if not isinstance(row, MessageRow):
             return True
         kept = self._laid.get(row.message.ref)
-        return kept is not None and kept[0] == self._key(row)
+        return kept is not None and kept[0] == (*self._key(row), self._remedies(row.message))
 
-    def _key(self, row: MessageRow) -> object:
+    def _remedies(self, message: Message) -> tuple[Remedy, ...]:
+        return tuple(self.remedies(message)) if message.state.may_retry else ()
+
+    def _key(self, row: MessageRow) -> tuple[object, ...]:
         """What the looks of a message depend on; its text never changes."""
         message = row.message
         return row.leads, self.width, message.state, message.counts, message.may_send_receipt, message.at

@@ -1,19 +1,25 @@
 """What can be done with a message, and what is known of it."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import partial
 
 from PySide6 import QtCore, QtWidgets
 
 from heliograph.bridge.session_controller import SessionController
 from heliograph.model.conversation import Message, State
 from heliograph.model.dialects import CHAT
+from heliograph.model.people import Person
 from heliograph.model.text import delivery_words, plural
 from heliograph.ui import theme
-from heliograph.ui.chat.bubble import clock_words, sentence
+from heliograph.ui.chat.bubble import USUAL, Remedy, clock_words, sentence
 
 #: People in a tooltip; the rest is counted.
 _MOST_PEOPLE = 40
+_NO_PROOF = (
+    "Whoever comes back after a restart of the relay, or joins again, is somebody new to it. Anybody can take any name:"
+    " send this only if you know that it is the person whom you mean."
+)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -22,6 +28,7 @@ class Acts:
 
     copy: Callable[[], None]
     retry: Callable[[Message], None]
+    redirect: Callable[[Message, str], None]
     write_to: Callable[[str], None]
     show_signal: Callable[[Message], None]
 
@@ -41,8 +48,10 @@ def message_menu(
     add("copy", "Copy text", acts.copy)
     if message.may_send_receipt:
         add("read", "Send read receipt", lambda: controller.send_read_receipt(message.ref))
-    if message.state.may_retry:
+    if message.state.may_retry and controller.is_reachable(message):
         add("retry", "Retry", lambda: acts.retry(message))
+    for namesake in controller.namesakes(message):
+        add("send", redirect_words(namesake), partial(acts.redirect, message, namesake.id))
     if message.state.may_retry or message.state is State.WAITING:
         add("trash", "Discard", lambda: controller.discard(message.ref), "danger")
     person = controller.people.get(message.sender) if message.sender and not message.mine else None
@@ -54,6 +63,23 @@ def message_menu(
         menu.addSeparator()
         add("inspector", "Show in the inspector", lambda: acts.show_signal(message))
     return menu
+
+
+def remedies(controller: SessionController, message: Message) -> Sequence[Remedy]:
+    """What is offered for a message that did not go."""
+    if controller.is_reachable(message):
+        return USUAL
+    found = controller.namesakes(message)
+    offers = [Remedy("redirect", redirect_words(person), person.name, _NO_PROOF) for person in found[:1]]
+    if len(found) > 1:
+        words = f"Send to one of {len(found)} called {found[0].name}…"
+        offers = [Remedy("redirect", words, found[0].name, _NO_PROOF)]
+    return (*offers, *(remedy for remedy in USUAL if remedy.action != "retry"))
+
+
+def redirect_words(person: Person) -> str:
+    """Offers to send to somebody what was meant for one of the same name."""
+    return f"Send to {person.name} ({person.short_id}), who is here now"
 
 
 def tip_words(controller: SessionController, message: Message) -> str:

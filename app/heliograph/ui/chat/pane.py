@@ -10,7 +10,7 @@ from heliograph.ui.chat.bubble import sentence
 from heliograph.ui.chat.conversations import ConversationBar
 from heliograph.ui.chat.divider import Divider
 from heliograph.ui.chat.finding import Finding
-from heliograph.ui.chat.message_menu import Acts, message_menu, tip_words
+from heliograph.ui.chat.message_menu import Acts, message_menu, remedies, tip_words
 from heliograph.ui.chat.view import ChatView
 from heliograph.ui.chat.writing import Writing
 from heliograph.ui.spoken_list import announce
@@ -38,6 +38,7 @@ class ChatPane(QtWidgets.QWidget):
         self._bar.chosen.connect(self.open)
         self._view = ChatView()
         self._view.tip = lambda message: tip_words(controller, message)  # type: ignore[method-assign]
+        self._view.offer(lambda message: remedies(controller, message))
         self._view.acted.connect(self._act)
         self._view.menu_wanted.connect(lambda what: self._menu(what[0]).popup(what[1]))
         self._view.link_clicked.connect(_open_link)
@@ -218,6 +219,7 @@ class ChatPane(QtWidgets.QWidget):
     def _people_changed(self) -> None:
         self._refresh_bar()
         self._show_empty()
+        self._view.remedies_changed()
 
     def _older(self) -> None:
         if self._controller.chat.has_older(self._shown):
@@ -233,6 +235,8 @@ class ChatPane(QtWidgets.QWidget):
         action, message = what
         if action == "retry":
             self._retry(message)
+        elif action == "redirect":
+            self._choose_namesake(message)
         elif action == "discard":
             self._controller.discard(message.ref)
         elif action == "receipt":
@@ -244,10 +248,27 @@ class ChatPane(QtWidgets.QWidget):
         except Refusal as refusal:
             self._writing.composer.complain(str(refusal))
 
+    def _choose_namesake(self, message: Message) -> None:
+        """Send it to who is called like its recipient; where there are several, a menu says who."""
+        found = self._controller.namesakes(message)
+        if len(found) == 1:
+            self._redirect(message, found[0].id)
+        else:
+            self._view.open_menu(message)
+
+    def _redirect(self, message: Message, to: str) -> None:
+        try:
+            self._controller.redirect(message.ref, to)
+        except Refusal as refusal:
+            self._writing.composer.complain(str(refusal))
+        else:
+            self.open(to)
+
     def _menu(self, message: Message) -> QtWidgets.QMenu:
         acts = Acts(
             copy=lambda: QtWidgets.QApplication.clipboard().setText(self._view.selected_text()),
             retry=self._retry,
+            redirect=self._redirect,
             write_to=self._write_to,
             show_signal=lambda message: self.seq_focused.emit(message.seq),
         )

@@ -17,7 +17,7 @@ _STEP = 60
 class ChatView(MessageArea):
     """Shows messages; tells what a person does with them."""
 
-    #: (action, Message): "retry", "discard", "receipt".
+    #: (action, Message): "retry", "redirect", "discard", "receipt".
     acted = QtCore.Signal(object)
     #: (Message, QPoint): its menu is wanted at that place on the screen.
     menu_wanted = QtCore.Signal(object)
@@ -135,7 +135,12 @@ class ChatView(MessageArea):
 
     def _open_menu(self) -> None:
         message = self.focused_message()
-        place = self.rect_of(message.ref) if message is not None else None
+        if message is not None:
+            self.open_menu(message)
+
+    def open_menu(self, message: Message) -> None:
+        """Have the menu of a message opened at it, if it is in sight."""
+        place = self.rect_of(message.ref)
         if place is not None:
             corner = place.topLeft() + QtCore.QPoint(place.width() // 3, min(place.height() - 1, 32))
             self.menu_wanted.emit((message, self.viewport().mapToGlobal(corner)))
@@ -150,6 +155,9 @@ class ChatView(MessageArea):
         return super().viewportEvent(event)
 
     def _tip(self, shown: Bubble, point: QtCore.QPointF) -> str:
+        area = shown.area_at(point)
+        if area is not None and area.tip:
+            return area.tip
         return shown.link_at(point) or (self.tip(shown.message) if shown.rect.contains(point) else "")
 
     def tip(self, message: Message) -> str:
@@ -181,9 +189,16 @@ class ChatView(MessageArea):
         elif key in (Key.Key_Return, Key.Key_Enter):
             self._open_menu()
         elif message is not None and key == Key.Key_R and message.state.may_retry:
-            self.acted.emit(("retry", message))
+            self._try_again(message)
         else:
             super().keyPressEvent(event)
+
+    def _try_again(self, message: Message) -> None:
+        """As before; where that cannot be, the person chooses what else is to be done."""
+        if any(remedy.action == "retry" for remedy in self._layout.remedies(message)):
+            self.acted.emit(("retry", message))
+        else:
+            self.open_menu(message)
 
     def _select_all(self, ref: str) -> None:
         row = self._layout.row_of(ref)
