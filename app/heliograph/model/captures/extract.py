@@ -6,7 +6,7 @@ from typing import Literal
 
 from msgspec import Struct
 
-from heliograph.model.capture import Capture, Row
+from heliograph.model.capture import Capture, Fate, Row
 
 #: Rows that a writer handles between two pieces: about a millisecond's work.
 BATCH = 200
@@ -57,6 +57,10 @@ class Extract:
     def ended(self) -> int:
         """When the last of them was."""
         return self._some(len(self) - 1, len(self))[0].at if len(self) else 0
+
+    def fate(self, row: Row) -> Fate | None:
+        """What became of a signal of mine among them."""
+        return self.capture.fate(row)
 
     def batches(self) -> Iterator[list[Row]]:
         """All of them in order, some at a time."""

@@ -19,7 +19,7 @@ _encode = msgspec.json.encode
 
 def write_har(extract: Extract) -> Iterator[bytes]:
     """The file, in pieces; empty ones while rows are only looked through."""
-    frames = RowFrames(extract.capture, extract.about)
+    frames = RowFrames(extract)
     for rows in extract.batches():
         frames.look(rows)
         yield b""
@@ -33,6 +33,8 @@ def write_har(extract: Extract) -> Iterator[bytes]:
                 text = b",\n".join(_message(frame, without_secrets) for frame in messages)
             yield comma + text
             comma = b",\n"
+        else:
+            yield b""  # a piece for each batch: what comes next may have to be fetched
     yield b"]," + _entry(extract)[1:] + b"]}}\n"
 
 

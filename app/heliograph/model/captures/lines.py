@@ -8,26 +8,17 @@ Members that have their default are left out. A file without header, such as one
 """
 
 from collections.abc import Iterator
-from typing import Annotated, Any
+from typing import Annotated
 
 import msgspec
 from msgspec import Meta, Struct
 from msgspec.structs import replace
 
-from heliograph.model.capture import Capture, Row
-from heliograph.model.captures.discretion import as_text, may_hold_secrets, without_secrets
+from heliograph.model.captures.discretion import may_hold_secrets, without_secrets
 from heliograph.model.captures.extract import Extract, Part
-from heliograph.model.captures.opened import (
-    Count,
-    FateLine,
-    Line,
-    Moment,
-    OpenedCapture,
-    PersonLine,
-    TooMuch,
-    Words,
-)
+from heliograph.model.captures.opened import Count, Line, Moment, OpenedCapture, TooMuch, Words
 from heliograph.model.captures.reading import MAX_PIECE_BYTES, MOST_DAMAGED, Damage, NoCapture
+from heliograph.model.captures.row_lines import LINES, NO_LINE, encode_lines, line_of
 
 FORMAT = "heliograph-capture"
 VERSION = 1
@@ -48,10 +39,7 @@ class Header(Struct, frozen=True, kw_only=True, omit_defaults=True):
     first: Annotated[int, Meta(ge=1, le=1 << 31)] = 1
 
 
-_encoder = msgspec.json.Encoder()
 _headers = msgspec.json.Decoder(Header)
-_lines = msgspec.json.Decoder(Line)
-_ERRORS = (msgspec.MsgspecError, UnicodeError, RecursionError)
 
 # ---- writing
 
@@ -63,55 +51,19 @@ def write_lines(extract: Extract) -> Iterator[bytes]:
         format=FORMAT, version=VERSION, program=about.program, saved=about.saved, session=about.session,
         title=about.title, part=about.part, filter=about.filter, rows=len(extract), first=extract.first,
     )  # fmt: skip
-    yield _encode([header])
+    yield encode_lines([header])
     known: set[str] = set()
     for rows in extract.batches():
-        lines = [_line(row, extract.capture, known) for row in rows]
-        text = _encode(lines)
+        lines = [line_of(row, extract.fate(row), extract.capture, known) for row in rows]
+        text = encode_lines(lines)
         if may_hold_secrets(text):
-            text = _encode([_discreet(line) for line in lines])
+            text = encode_lines([_discreet(line) for line in lines])
         yield text
-
-
-def _line(row: Row, capture: Capture, known: set[str]) -> Line:
-    fate = capture.fate(row)
-    told = None
-    if fate is not None:
-        to = [] if row.to is not None else list(fate.to)
-        told = FateLine(
-            at=fate.at, of=fate.of, n=fate.n, delivered=dict(fate.delivered), read=dict(fate.read), to=to
-        )
-    return Line(
-        at=row.at, kind=row.kind, direction=row.direction, sender=row.sender, to=row.to, type=row.type,  # type: ignore[arg-type]
-        data=row.data, json=row.json, seq=row.seq, note=row.note, fate=told, people=_new_people(row, told, capture, known),
-    )  # fmt: skip
-
-
-def _new_people(row: Row, fate: FateLine | None, capture: Capture, known: set[str]) -> list[PersonLine]:
-    if (row.sender is None or row.sender in known) and (row.to is None or row.to in known) and fate is None:
-        return []
-    mentioned = [row.sender, row.to] if fate is None else [row.sender, row.to, *fate.to, *fate.delivered]
-    new = [id for id in dict.fromkeys(mentioned) if id is not None and id not in known]
-    known.update(new)
-    return [PersonLine(id=id, name=capture.name(id), short_id=capture.person_short_id(id)) for id in new]
 
 
 def _discreet(line: Line) -> Line:
     data = line.data if line.data is None else without_secrets(line.data)
     return replace(line, data=data, note=without_secrets(line.note))
-
-
-def _encode(lines: list[Any]) -> bytes:
-    try:
-        return _encoder.encode_lines(lines)
-    except UnicodeEncodeError:
-        return _encoder.encode_lines([_whole(line) for line in lines])
-
-
-def _whole(line: Line | Header) -> Line | Header:
-    """Without half characters, which no file can hold."""
-    texts = {f: as_text(v) for f in line.__struct_fields__ if isinstance(v := getattr(line, f), str)}
-    return replace(line, **texts)
 
 
 # ---- reading
@@ -168,8 +120,8 @@ class LineReader:
         if not self._begun:
             block = self._begin(block)
         try:
-            lines = _lines.decode_lines(block)
-        except _ERRORS:
+            lines = LINES.decode_lines(block)
+        except NO_LINE:
             self._take_one_by_one(block)
             return
         self._line += block.count(b"\n")
@@ -182,7 +134,7 @@ class LineReader:
         first, line, rest = block.partition(b"\n")
         try:
             header = _headers.decode(first)
-        except _ERRORS as error:
+        except NO_LINE as error:
             self._check_is_row(first, error)
             self._begun = True
             return block
@@ -211,15 +163,15 @@ class LineReader:
         if first[:60].lstrip().startswith(b'{"format"'):
             raise NoCapture(f"The header of this capture is damaged: {error}.") from None
         try:
-            _lines.decode(first)
-        except _ERRORS:
+            LINES.decode(first)
+        except NO_LINE:
             raise NoCapture("This is no capture: it begins with no line that Heliograph writes.") from None
 
     def _take_one_by_one(self, block: bytes) -> None:
         for text in block.splitlines(keepends=True):
             try:
-                lines = [_lines.decode(text)] if text.strip() else []
-            except _ERRORS as error:
+                lines = [LINES.decode(text)] if text.strip() else []
+            except NO_LINE as error:
                 self._bad(str(error))
                 lines = []
             self._line += 1

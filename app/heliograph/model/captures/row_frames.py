@@ -6,8 +6,8 @@ from collections.abc import Iterator
 import msgspec
 from msgspec import UNSET, Struct
 
-from heliograph.model.capture import Capture, Kind, Row
-from heliograph.model.captures.extract import About
+from heliograph.model.capture import Kind, Row
+from heliograph.model.captures.extract import Extract
 from heliograph_relay.protocol import native
 from heliograph_relay.protocol.model import (
     Connection,
@@ -34,8 +34,9 @@ class Frame(Struct, frozen=True):
 class RowFrames:
     """First it must have looked at all rows: the frame with which a session begins names everybody."""
 
-    def __init__(self, capture: Capture, about: About) -> None:
-        self._capture, self._about = capture, about
+    def __init__(self, extract: Extract) -> None:
+        self._extract = extract
+        self._capture, self._about = extract.capture, extract.about
         self._ids: dict[str, None] = {}
         self._come_later: set[str] = set()
         self._me: str | None = None
@@ -76,7 +77,7 @@ class RowFrames:
             yield self._heard(row.at, frame)
 
     def _signal(self, row: Row) -> Iterator[Frame]:
-        fate = self._capture.fate(row)
+        fate = self._extract.fate(row)
         n = self._next(fate.n if fate is not None else None)
         yield self._said(row, n)
         if row.to is None or row.to == row.sender:

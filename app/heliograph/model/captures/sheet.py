@@ -32,9 +32,9 @@ def write_sheet(extract: Extract) -> Iterator[bytes]:
     """The file, in pieces."""
     yield _BYTE_ORDER_MARK + _encode([COLUMNS])
     for rows in extract.batches():
-        text = _text(rows, extract.capture, _unchanged)
+        text = _text(rows, extract, _unchanged)
         if may_hold_secrets(text):
-            text = _text(rows, extract.capture, without_secrets)
+            text = _text(rows, extract, without_secrets)
         yield text
 
 
@@ -45,8 +45,8 @@ def guarded(text: str) -> str:
     return f"'{text}" if text[:1] in _FORMULA else text
 
 
-def _text(rows: list[Row], capture: Capture, discreet: Callable[[str], str]) -> bytes:
-    return _encode([_cells(row, capture, discreet) for row in rows])
+def _text(rows: list[Row], extract: Extract, discreet: Callable[[str], str]) -> bytes:
+    return _encode([_cells(row, extract.fate(row), extract.capture, discreet) for row in rows])
 
 
 def _encode(cells: Iterable[Sequence[object]]) -> bytes:
@@ -59,7 +59,7 @@ def _unchanged(text: str) -> str:
     return text
 
 
-def _cells(row: Row, capture: Capture, discreet: Callable[[str], str]) -> list[object]:
+def _cells(row: Row, fate: Fate | None, capture: Capture, discreet: Callable[[str], str]) -> list[object]:
     to = "" if not row.kind.is_signal else "everyone" if row.to is None else capture.name(row.to)
     sender = capture.name(row.sender) if row.sender is not None or row.is_server else ""
     texts = (
@@ -68,7 +68,7 @@ def _cells(row: Row, capture: Capture, discreet: Callable[[str], str]) -> list[o
     )  # fmt: skip
     seq = "" if row.seq is None else row.seq
     return [
-        row.number, _time(row.at), *map(guarded, texts), row.size, seq, *_fared(capture.fate(row)),
+        row.number, _time(row.at), *map(guarded, texts), row.size, seq, *_fared(fate),
         guarded(discreet(row.note)),
     ]  # fmt: skip
 
