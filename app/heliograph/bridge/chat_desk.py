@@ -188,7 +188,8 @@ class ChatDesk:
         message.seq, message.epoch = seq, self._state.epoch
         message.silent = self._state.people.pages(recipients)
         message.recipients = tuple(id for id in recipients if id not in message.silent)
-        message.at = message.at if at is None else at
+        # Its receipts will bear the relay's time; where it does not say when it took the message, that is now.
+        message.at = self._state.capture.relay_time(self._state.clock.wall()) if at is None else at
         self._chat.settle(message, State.ON_RELAY)
         self._state.changed(message)
         return message

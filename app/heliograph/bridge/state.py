@@ -30,6 +30,9 @@ class CaptureLike(Protocol):
     def sent(self, ref: str, type: str | None, data: str | None, to: str | None) -> None:
         """A signal of mine is about to be sent."""
 
+    def relay_time(self, wall: int) -> int:
+        """What the relay's clock showed at `wall` of our own."""
+
     def receipt(self, sender: str, state: str, seqs: list[int], at: int) -> None:
         """`sender` told of signals of mine."""
 

@@ -57,6 +57,10 @@ class Capture(CaptureRows, KnownPeople):
             return self.clock.relay_time(self.wall())
         return self.rows[-1].at if self.rows else 0
 
+    def relay_time(self, wall: int) -> int:
+        """What the relay's clock showed at `wall` of ours, as far as that is known."""
+        return self.clock.relay_time(wall)
+
     def tells_what_is_read(self, id: str) -> bool:
         """Whether somebody ever told that they read something."""
         if id not in self._readers and any(id in fate.read for fate in self._fates.values()):
@@ -75,9 +79,10 @@ class Capture(CaptureRows, KnownPeople):
             self._readers.add(sender)
         for seq in seqs:
             fate = self.fate_of(seq)
-            if fate is None:
-                continue
-            fate.tell(sender, state, at)
+            if fate is not None:
+                fate.tell(sender, state, at)
+            elif self.spool is not None:
+                self.spool.tell(seq, sender, state, at)
 
     # ---- rows
 
@@ -117,7 +122,9 @@ class Capture(CaptureRows, KnownPeople):
             at=at, kind=kind_of(pending.type, pending.data), direction="out", sender=me, to=pending.to,
             type=pending.type, data=pending.data, seq=seq,
         )  # fmt: skip
-        self._fates[row.number] = Fate(at=at, of=self._who_tell((pending.to,)), n=n, to=(pending.to,))
+        self._fates[row.number] = Fate(
+            at=at, of=self._who_tell((pending.to,)), n=n, to=(pending.to,), guessed=True
+        )  # fmt: skip
         return row
 
     def refused(self, ref: str, note: str, me: str | None, wall: int) -> Row:

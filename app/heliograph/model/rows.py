@@ -81,6 +81,7 @@ class Fate(Struct):
 
     All times are of the relay's clock, in milliseconds since the epoch, so their differences are durations
     however wrong the clocks of the people are. `of` is how many others it was for; `to` who those are, where known.
+    `guessed` says that `at` is no stamp of the relay's but a guess: when its acknowledgement came here.
     """
 
     at: int
@@ -89,6 +90,7 @@ class Fate(Struct):
     delivered: Mapping[str, int] = NOBODY
     read: Mapping[str, int] = NOBODY
     to: tuple[str, ...] = ()
+    guessed: bool = False
 
     def tell(self, sender: str, state: str, at: int) -> None:
         """`sender` has told that it was "delivered" or "read", which implies the other. What is told first counts."""

@@ -98,9 +98,18 @@ def duration_words(ms: float | None) -> str:
     """A round trip or latency: "0.4 ms", "12 ms", "1.2 s"; "" where none was measured."""
     if ms is None:
         return ""
+    if ms < 0.05:
+        return "<0.1 ms"
     if ms < 9.95:
         return f"{ms:.1f} ms"
     return f"{ms:.0f} ms" if ms < 999.5 else f"{ms / 1000:.1f} s"
+
+
+def stamps_words(ms: int) -> str:
+    """The time between two stamps, which are whole milliseconds: "<1 ms", "9 ms", "1.2 s"; never below nothing."""
+    if ms < 10:
+        return f"{ms} ms" if ms > 0 else "<1 ms"
+    return duration_words(ms)
 
 
 def relative_time(then: int, now: int) -> str:

@@ -2,7 +2,7 @@
 
 from heliograph.model.capture import Capture
 from heliograph.model.rows import Kind, Row
-from heliograph.model.text import duration_words
+from heliograph.model.text import stamps_words
 
 
 def why_not_read(capture: Capture, row: Row, id: str) -> str:
@@ -37,4 +37,4 @@ def _last_seen(capture: Capture, row: Row, id: str) -> tuple[Kind | None, int]:
 
 def _when(sent: int, at: int) -> str:
     """A moment, as seen from the sending."""
-    return f"{duration_words(at - sent)} later" if at >= sent else f"{duration_words(sent - at)} before"
+    return f"{stamps_words(at - sent)} later" if at >= sent else f"{stamps_words(sent - at)} before"

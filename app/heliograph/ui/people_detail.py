@@ -12,11 +12,14 @@ from heliograph.ui.theme import space
 
 #: Characters of connection data in a tooltip; the detail has all of it.
 _IN_TIP = 400
+_ROUND_TRIP = "round trip: from this program through the relay to theirs and back, by this computer's clock"
 
 
 def tip(person: Person, words: str) -> str:
     """A person in a tooltip, after `words` that say how they are."""
     lines = [words, f"id {person.id}"]
+    if person.rtt_ms is not None:
+        lines.append(_ROUND_TRIP)
     if person.alias and person.alias != person.name:
         lines.append(f"in their messages they call themselves {person.alias}")
     if person.data:

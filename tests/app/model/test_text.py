@@ -127,7 +127,7 @@ def test_who_is_typing(names: list[str], words: str) -> None:
     ("ms", "words"),
     [
         (None, ""),
-        (0.04, "0.0 ms"),
+        (0.04, "<0.1 ms"),
         (0.44, "0.4 ms"),
         (9.94, "9.9 ms"),
         (9.96, "10 ms"),
@@ -138,6 +138,13 @@ def test_who_is_typing(names: list[str], words: str) -> None:
 )
 def test_durations(ms: float | None, words: str) -> None:
     assert text.duration_words(ms) == words
+
+
+@pytest.mark.parametrize(
+    ("ms", "words"), [(-3, "<1 ms"), (0, "<1 ms"), (1, "1 ms"), (9, "9 ms"), (97, "97 ms"), (1_240, "1.2 s")]
+)
+def test_between_stamps(ms: int, words: str) -> None:
+    assert text.stamps_words(ms) == words
 
 
 @pytest.mark.parametrize(

@@ -76,8 +76,12 @@ class FakeCapture:
 
     def __init__(self) -> None:
         self.rows: list[Event] = []
+        self.ahead = 0
         self.sent_signals: list[tuple[str, str | None, str | None, str | None]] = []
         self.receipts: list[tuple[str, str, list[int]]] = []
+
+    def relay_time(self, wall: int) -> int:
+        return wall + self.ahead
 
     def append_event(self, event: Event, *, me: str | None, wall: int) -> object | None:
         if isinstance(event, (SignalEntry, CreatedEntry, DestroyedEntry)):

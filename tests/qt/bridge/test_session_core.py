@@ -89,8 +89,12 @@ def test_hostile_receipts_change_nothing(data: str | None) -> None:
 
 def test_a_private_message_is_for_one() -> None:
     session = Session("ana", "bo")
+    session.capture.ahead = (
+        3_600_000  # the relay's clock; it stamps the receipts, so it counts for the message too
+    )
     message = session.type("psst", "ana")
     session.sent(message, 11)
+    assert message.at == session.time.clock.wall() + 3_600_000
     session.hear(signal(12, "bo", "receipt", receipt("read", (11, 11)), to="me"))
     assert message.counts == (0, 0, 1)
     session.hear(signal(13, "ana", "receipt", receipt("delivered", (11, 11)), to="me"))

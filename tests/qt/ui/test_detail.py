@@ -234,9 +234,9 @@ class TestReceipts:
         assert facts(stage, "Receipts of") == [["Ana ana", "not yet", "not yet"]]
         data = json.dumps({"state": "delivered", "epoch": EPOCH, "ranges": [[20, 20]]})
         stage.link.say(signal(21, "ana", "receipt", data, to="me"))
-        await until(lambda: facts(stage, "Receipts of") == [["Ana ana", "1.0 ms", "not yet"]])
+        await until(lambda: facts(stage, "Receipts of") == [["Ana ana", "1 ms", "not yet"]])
         stage.link.say(signal(29, "ana", "receipt", data.replace("delivered", "read"), to="me"))
-        await until(lambda: facts(stage, "Receipts of") == [["Ana ana", "1.0 ms", "9.0 ms"]])
+        await until(lambda: facts(stage, "Receipts of") == [["Ana ana", "1 ms", "9 ms"]])
 
     async def test_which_i_sent_for_theirs(self, stage: Stage) -> None:
         await looking(stage, signal(11, "ana", "state", "x"))
@@ -262,7 +262,7 @@ class TestCompare:
         ]  # fmt: skip
         said = [label.text() for label in stage.find(Detail).findChildren(QtWidgets.QLabel)]
         assert any(
-            "3.0 ms after" in words and "2 differences in the data, 1 in the envelope" in words
+            "3 ms after" in words and "2 differences in the data, 1 in the envelope" in words
             for words in said
         )
         QtTest.QTest.keyClick(table, Key.Key_Up)

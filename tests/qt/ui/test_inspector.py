@@ -6,8 +6,9 @@ import json
 from PySide6 import QtCore, QtGui, QtTest, QtWidgets
 
 from heliograph.model.color_rules import ColorRule
+from heliograph.model.rows import Kind
 from heliograph.ui.chat.pane import ChatPane
-from heliograph.ui.inspector.cells import DATA, FROM, NUMBER, TIME, TYPE
+from heliograph.ui.inspector.cells import DATA, FARED, FROM, NUMBER, TIME, TYPE
 from heliograph.ui.inspector.color_dialog import ColorDialog
 from heliograph.ui.inspector.filter_bar import FilterBar
 from heliograph.ui.inspector.filter_field import FilterField
@@ -166,6 +167,26 @@ class TestRows:
         assert field(stage).text() == 'from:"Ana b0b1"'
         assert shown(stage)[-1] == "the other"
         assert len(shown(stage)) == 2
+
+    async def test_how_it_fared_says_what_is_measured(self, stage: Stage) -> None:
+        await talking(stage)
+        stage.link.answers = 40
+        for to in (None, "ana"):
+            stage.session.ping(to)
+            seq = stage.link.answers - 1
+            data = f'{{"state": "delivered", "epoch": "epoch-1", "ranges": [[{seq}, {seq}]]}}'
+            stage.link.say(signal(stage.link.answers, "ana", "receipt", data, to="me"))
+            stage.link.answers += 1
+        model = stage.find(SignalTable).signals
+        await until(lambda: model.rowCount() == len(inspection_of(stage).capture))
+        pings = [row for row in range(model.rowCount()) if model.row(row).kind is Kind.PING]
+        tips = [str(model.data(model.index(row, FARED), QtCore.Qt.ItemDataRole.ToolTipRole)) for row in pings]
+        assert model.words(pings[0], FARED) == "got 1/1  1 ms"
+        assert all("delivered to 1 of 1 person" in tip and "relay&#x27;s clock" in tip for tip in tips)
+        assert ["acknowledgement came here" in tip for tip in tips] == [False, True]
+        name = str(model.data(model.index(0, FROM), QtCore.Qt.ItemDataRole.ToolTipRole))
+        assert name.count("<qt>") == 1
+        assert "&lt;" not in name
 
     async def test_a_row_that_the_filter_hides_is_offered(self, stage: Stage) -> None:
         await talking(stage)

@@ -39,6 +39,7 @@ class FateLine(Struct, frozen=True, kw_only=True, omit_defaults=True):
     delivered: dict[Id, Moment] = {}
     read: dict[Id, Moment] = {}
     to: list[Id] = []
+    guessed: bool = False
 
 
 class Line(
@@ -121,6 +122,7 @@ class OpenedCapture(Capture):
             to = tuple(fate.to) or ((line.to,) if line.to is not None and line.to != line.sender else ())
             told = Fate(
                 at=fate.at, of=fate.of, n=fate.n, delivered=fate.delivered, read=fate.read, to=self._same(to),
+                guessed=fate.guessed,
             )  # fmt: skip
             self._fates[number] = told
             self._beside += _RECEIPT_BYTES * (1 + len(told.delivered) + len(told.read))
@@ -132,6 +134,12 @@ class OpenedCapture(Capture):
             if person.short_id:
                 self.short_ids.give(person.id, display_name(person.short_id))
             self._beside += len(person.id) + len(person.name)
+
+    def learn_from(self, other: "OpenedCapture") -> None:
+        """Whom another one knows."""
+        for id in other.people():
+            self._names[id] = other.name(id)
+            self.short_ids.give(id, other.person_short_id(id))
 
     def _append(self, rows: list[Row], size: int) -> None:
         self._numbers += len(rows)

@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from heliograph.model.capture import Capture, Kind, Row
 from heliograph.model.receipts import parse_receipt
-from heliograph.model.text import duration_words
+from heliograph.model.text import stamps_words
 from heliograph.model.views.lifelines import Lifelines, Stay
 
 #: Most entries of a receipt that are looked up: it may claim to tell of everything.
@@ -41,11 +41,7 @@ class Mark(NamedTuple):
 
     def time(self) -> str:
         """After how long; stamps are in whole milliseconds."""
-        if self.ms is None:
-            return ""
-        if self.ms < 10:
-            return f"{self.ms} ms" if self.ms else "<1 ms"
-        return duration_words(self.ms)
+        return "" if self.ms is None else stamps_words(self.ms)
 
 
 def mine(rows: Sequence[Row]) -> list[int]:

@@ -1,7 +1,7 @@
 """What the columns of the inspector say of a row, and how a row reads as a sentence."""
 
-from heliograph.model.capture import Capture, Kind, Row
-from heliograph.model.text import duration_words, one_line
+from heliograph.model.capture import Capture, Fate, Kind, Row
+from heliograph.model.text import one_line, plural, stamps_words
 from heliograph.ui.inspector.times import clock_words
 
 COLUMNS = ("#", "Time", "", "From", "To", "Type", "Data", "Bytes", "Fared")
@@ -9,6 +9,15 @@ COLUMNS = ("#", "Time", "", "From", "To", "Type", "Data", "Bytes", "Fared")
 NAMES = ("Number", "Time", "Direction", "From", "To", "Type", "Data", "Bytes", "Fared")
 NUMBER, TIME, DIRECTION, FROM, TO, TYPE, DATA, BYTES, FARED = range(len(COLUMNS))
 
+
+_MEASURED = (
+    "Times run from when the relay took the signal until it took the receipt, of the last who told, in whole milliseconds"
+    " of the relay's clock. The round trip beside a person's name is another figure: from here to them and back here."
+)
+_GUESSED = (
+    "Of a signal to one person the relay does not say when it took it: the time runs from when its acknowledgement came"
+    " here, so it is a little short."
+)
 
 #: Columns whose cells and heads stand at the right.
 RIGHT = frozenset({NUMBER, BYTES})
@@ -73,10 +82,20 @@ def _fared(capture: Capture, row: Row) -> str:
     if fate is None or not fate.of:
         return ""
     if fate.read:
-        return f"read {len(fate.read)}/{fate.of}  {duration_words(max(0, max(fate.read.values()) - fate.at))}"
+        return f"read {len(fate.read)}/{fate.of}  {stamps_words(max(fate.read.values()) - fate.at)}"
     if fate.delivered:
-        return f"got {len(fate.delivered)}/{fate.of}  {duration_words(max(0, max(fate.delivered.values()) - fate.at))}"
+        return f"got {len(fate.delivered)}/{fate.of}  {stamps_words(max(fate.delivered.values()) - fate.at)}"
     return f"0/{fate.of}"
+
+
+def fared_tip(fate: Fate) -> str:
+    """What the times of a signal's receipts measure."""
+    told = f"Read by {len(fate.read)}, delivered to {len(fate.delivered)} of {plural(fate.of, 'person', 'people')}."
+    if not fate.delivered:
+        return told
+    if fate.guessed:
+        return f"{told}\n{_MEASURED}\n{_GUESSED}"
+    return f"{told}\n{_MEASURED}"
 
 
 _CELLS = (

@@ -9,17 +9,19 @@ from heliograph.model.capture import Kind, Row
 from heliograph.model.envelope import called, envelope, frame
 from heliograph.model.filter_states import lacks_read
 from heliograph.model.json_tree import Node
-from heliograph.model.text import duration_words
+from heliograph.model.text import stamps_words
 from heliograph.model.unread import why_not_read
 from heliograph.model.viewers import fitting
 from heliograph.ui import theme
 from heliograph.ui.controls import Tool
+from heliograph.ui.inspector.cells import fared_tip
 from heliograph.ui.inspector.detail_find import FindLine
 from heliograph.ui.inspector.detail_pages import FactsPage, TextPage
 from heliograph.ui.inspector.detail_sheets import Sheet, Sheets
 from heliograph.ui.inspector.diff import ComparePage
 from heliograph.ui.inspector.json_tree import JsonTree
 from heliograph.ui.theme import space
+from heliograph.ui.tips import plain_tip
 
 #: From this width in pixels on, data and envelope lie side by side; below it all sheets lie on one pile.
 _SIDE_BY_SIDE = 540
@@ -186,7 +188,7 @@ class Detail(QtWidgets.QWidget):
         inks: list[tuple[str, ...]] = []
         for id in sorted(people, key=fate.read.__contains__):
             told = [at.get(id) for at in (fate.delivered, fate.read)]
-            words = ["not yet" if at is None else duration_words(max(0, at - fate.at)) for at in told]
+            words = ["not yet" if at is None else stamps_words(at - fate.at) for at in told]
             rows.append((called(capture, id), *words))
             inks.append((f"hue {capture.hue(id)}", *("muted" if at is None else "" for at in told)))
             if row is not None and row.kind is Kind.CHAT and (why := why_not_read(capture, row, id)):
@@ -198,6 +200,7 @@ class Detail(QtWidgets.QWidget):
             inks.append(("muted", "muted", "muted"))
         if not rows:
             rows.append(("Nobody else was here.", "", ""))
+        self._receipts.header().setToolTip(plain_tip(fared_tip(fate)))
         self._receipts.show_facts(rows, inks)
 
     def _fill_answers(self) -> None:
@@ -205,10 +208,7 @@ class Detail(QtWidgets.QWidget):
             return
         sent = answers_to(self._capture, self._row)
         began, capture = self._row.at, self._capture
-        rows = [
-            (called(capture, a.sender), a.state, f"after {duration_words(max(0, a.at - began))}")
-            for a in sent
-        ]
+        rows = [(called(capture, a.sender), a.state, f"after {stamps_words(a.at - began)}") for a in sent]
         inks = [(f"hue {capture.hue(answer.sender)}", "", "") for answer in sent]
         self._answers.show_facts(rows or [("No receipt of it is seen here.", "", "")], inks)
 

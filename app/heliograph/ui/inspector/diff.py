@@ -5,7 +5,7 @@ from PySide6 import QtWidgets
 from heliograph.model.capture import Capture, Row
 from heliograph.model.diff import MOST_CHANGES, Change, How, compare_data, compare_members
 from heliograph.model.envelope import envelope
-from heliograph.model.text import duration_words, plural, reveal
+from heliograph.model.text import plural, reveal, stamps_words
 from heliograph.ui.form import muted
 from heliograph.ui.inspector.detail_pages import FactsPage
 from heliograph.ui.theme import space
@@ -50,7 +50,7 @@ class ComparePage(QtWidgets.QWidget):
 def _sentence(left: Row, right: Row, members: list[Change], data: list[Change]) -> str:
     later = right.at - left.at
     when = (
-        f"{duration_words(abs(later))} {'after' if later > 0 else 'before'}"
+        f"{stamps_words(abs(later))} {'after' if later > 0 else 'before'}"
         if later
         else "in the same millisecond as"
     )

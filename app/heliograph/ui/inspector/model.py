@@ -10,6 +10,7 @@ from heliograph.model.text import one_line
 from heliograph.ui.inspector.cells import (
     COLUMNS,
     DATA,
+    FARED,
     FROM,
     NAMES,
     NUMBER,
@@ -18,6 +19,7 @@ from heliograph.ui.inspector.cells import (
     TO,
     TYPE,
     cell,
+    fared_tip,
     sentence,
 )
 from heliograph.ui.inspector.times import MODES, time_words
@@ -93,7 +95,7 @@ class CaptureModel(QtCore.QAbstractTableModel):
             return self.words(index.row(), index.column())
         if role == roles.AccessibleTextRole and index.column() == self.spoken:
             return self.sentence(self.row(index.row()))
-        if role == roles.ToolTipRole and index.column() in (DATA, FROM, TO, TYPE):
+        if role == roles.ToolTipRole and index.column() in (DATA, FROM, TO, TYPE, FARED):
             return plain_tip(self._tip(self.row(index.row()), index.column()))
         return None
 
@@ -101,8 +103,11 @@ class CaptureModel(QtCore.QAbstractTableModel):
         id = row.sender if column == FROM else row.to if column == TO else None
         if id is not None:
             name, short = self._capture.name(id), self._capture.person_short_id(id)
-            return plain_tip(f"{name}\nshort id {short}\nid {id}")
-        return plain_tip(one_line(self.cell(row, column), 400))
+            return f"{name}\nshort id {short}\nid {id}"
+        if column == FARED:
+            fate = self._capture.fate(row) if self.cell(row, column) else None
+            return fared_tip(fate) if fate is not None else ""
+        return one_line(self.cell(row, column), 400)
 
     # ---- words
 
