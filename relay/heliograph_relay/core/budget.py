@@ -33,6 +33,10 @@ class LogBudget:
         self._sessions.discard(session)
         self.used -= session.log.cost
 
+    def recount(self) -> None:
+        """Count anew, after a step that came to no end."""
+        self.used = sum(session.log.cost for session in self._sessions)
+
     def make_room(self, speaker: "Session") -> None:
         """Have sessions forget until all fits with a tenth to spare."""
         self.shrink(self.most - self.most // 10, speaker)

@@ -5,8 +5,6 @@ in order. `now` is monotonic and in seconds, `wall` is in milliseconds since the
 """
 
 from collections.abc import Callable
-from heapq import heappop, heappush
-from itertools import count
 from typing import Any
 
 from msgspec import UNSET
@@ -16,11 +14,13 @@ from heliograph_relay.core.credentials import Admission, check_join
 from heliograph_relay.core.dialogue import MAX_BAD_FRAMES, Dialogue, State
 from heliograph_relay.core.effects import Close, Effect, ToAll, ToOne
 from heliograph_relay.core.membership import MAX_HELD, Membership, tell_all
+from heliograph_relay.core.mending import mend
 from heliograph_relay.core.opentok import Visitors
 from heliograph_relay.core.session import Member, Session, SessionConfig
-from heliograph_relay.core.signals import check_may_signal, recipient_of, send
+from heliograph_relay.core.signals import checked_size, recipient_of, send
+from heliograph_relay.core.timers import Timers
 from heliograph_relay.protocol import raptor
-from heliograph_relay.protocol.model import Reason, check_data, check_type, signal_size
+from heliograph_relay.protocol.model import check_data, check_type, signal_size
 from heliograph_relay.protocol.native import (
     Accepted,
     BadRequest,
@@ -42,15 +42,14 @@ from heliograph_relay.protocol.problems import (
     NotAllowed,
     Refusal,
     SlowConsumer,
-    Unauthorized,
 )
 from heliograph_relay.protocol.rumor import BadFrame
 from heliograph_relay.protocol.tokens import Project
 
-#: Largest signal number: what JSON numbers carry exactly everywhere.
-MAX_N = 2**53 - 1
 #: The first session answers to this id too, so that an address and a PIN are enough to join.
 ALIAS = "lan"
+#: Steps that are all or nothing, wherever memory ends.
+_WHOLE = (Signal, raptor.Signal)
 
 
 class Hub:
@@ -61,8 +60,7 @@ class Hub:
         self.sessions: dict[str, Session] = {}
         self._membership = membership
         self._admission = Admission(project)
-        self._timers: list[tuple[float, int, Dialogue | Member | Session]] = []
-        self._order = count()
+        self._timers = Timers(self.sessions, membership)
         self._visitors = Visitors(membership, self._admission, self.sessions.get)
         self._handlers: dict[type, Callable[[Dialogue, Any, float, int], list[Effect]]] = {
             Join: self._join,
@@ -86,7 +84,7 @@ class Hub:
         session = Session(config, epoch=epoch, created=wall, budget=self.budget)
         self.sessions[config.id] = session
         if config.ttl is not None:
-            self._remind(now + config.ttl, session)
+            self._timers.remind(now + config.ttl, session)
         return session
 
     def session(self, session_id: str) -> Session:
@@ -119,7 +117,11 @@ class Hub:
         recipient = recipient_of(session, to)
         size = signal_size(type, data)
         entry = session.signal(sender=None, n=None, to=to, type=type, data=data, size=size, wall=wall)
-        return send(session, entry, recipient)
+        try:
+            return send(session, entry, recipient)
+        except MemoryError:
+            session.take_back(entry.seq - 1)
+            raise
 
     def put_out(self, session: Session, connection_id: str, wall: int) -> list[Effect]:
         """The server ends a connection; raises `NoSuchConnection` if it is not there."""
@@ -135,7 +137,7 @@ class Hub:
         `socket` is an OpenTok client's secret for coming back.
         """
         dialogue = Dialogue(handle, session_id=session_id, address=address, socket=socket)
-        self._remind(now + self._membership.limits.join_timeout, dialogue)
+        self._timers.remind(now + self._membership.limits.join_timeout, dialogue)
         return dialogue
 
     def returned(self, dialogue: Dialogue, now: float, wall: int) -> list[Effect]:
@@ -151,6 +153,10 @@ class Hub:
         except Refusal as refusal:
             n = request.n if type(request) is Signal and dialogue.state is State.LIVE else None
             effects = self._refuse(dialogue, refusal, n, now, wall)
+        except MemoryError:
+            if type(request) not in _WHOLE:
+                self._doubt(self.sessions.get(dialogue.session_id))
+            raise
         else:
             dialogue.bad = 0
         if dialogue.held and len(dialogue.held) > MAX_HELD:
@@ -179,7 +185,7 @@ class Hub:
         effects = list(self._membership.lost(dialogue, now, wall))
         member = dialogue.member
         if member is not None and member.away_since is not None and member.dialogue is None:
-            self._remind(member.away_since + self._membership.limits.recovery_window, member)
+            self._timers.remind_of_away(member)
         return effects
 
     def close(self, dialogue: Dialogue, goodbye: Goodbye) -> list[Effect]:
@@ -201,34 +207,33 @@ class Hub:
 
     def deadline(self) -> float | None:
         """When `tick` has something to do next; None if never."""
-        return self._timers[0][0] if self._timers else None
+        return self._timers.deadline()
 
     def tick(self, now: float, wall: int) -> list[Effect]:
         """Time has passed: end joins that never came and connections that stayed away."""
-        effects: list[Effect] = []
-        while self._timers and self._timers[0][0] <= now:
-            subject = heappop(self._timers)[2]
-            if isinstance(subject, Session):
-                self._end_if_deserted(subject, now, wall)
-            elif isinstance(subject, Member):
-                if self._membership.expired(subject, now) and _is_in(subject):
-                    effects += self._membership.destroy(subject, Reason.NETWORK, wall)
-            elif subject.state is State.AWAITING_JOIN:
-                effects += self._part(subject, Unauthorized("nobody joined in time"))
+        try:
+            return self._timers.tick(now, wall)
+        except MemoryError:
+            self._doubt(*self.sessions.values())
+            raise
+
+    def mend(self, now: float, wall: int) -> list[Effect]:
+        """Memory has ended in the middle of something, and there is some again (`core/mending.py`)."""
+        self.budget.recount()
+        sessions = set(self.sessions.values())
+        effects = list(mend(sessions, self._membership, now, wall))
+        for session in sessions:
+            for member in session.members.values():
+                if member.away_since is not None:
+                    self._timers.remind_of_away(member)
         return effects
 
-    def _end_if_deserted(self, session: Session, now: float, wall: int) -> None:
-        """End a session that has outlived its members, or look again when it may have."""
-        ttl = session.config.ttl
-        assert ttl is not None
-        left = ttl if session.members else ttl - (wall - session.empty_since) / 1_000
-        if left > 0:
-            self._remind(now + left, session)
-        else:
-            self.sessions.pop(session.config.id).end()
-
-    def _remind(self, when: float, subject: Dialogue | Member | Session) -> None:
-        heappush(self._timers, (when, next(self._order), subject))
+    @staticmethod
+    def _doubt(*sessions: Session | None) -> None:
+        """Not all that is written down may have been told."""
+        for session in sessions:
+            if session is not None:
+                session.is_doubtful = True
 
     # Frames
 
@@ -259,7 +264,7 @@ class Hub:
             again = Accepted(n=n, seq=session.seq_of(member, n))
             return self._answer(dialogue, again)
         member.bucket.take(now)
-        size = _checked(member, request)
+        size = checked_size(member, request)
         recipient = None if to is UNSET else session.member(to)
         entry = session.signal(
             sender=member.connection.id,
@@ -270,10 +275,17 @@ class Hub:
             size=size,
             wall=wall,
         )
+        try:
+            if recipient is None:
+                effects: list[Effect] = [ToAll(session, entry)]
+            else:
+                answer = self._answer(dialogue, Accepted(n=n, seq=entry.seq))
+                effects = send(session, entry, recipient) + answer
+        except MemoryError:
+            session.take_back(entry.seq - 1)
+            raise
         member.highest_n = n
-        if recipient is None:
-            return [ToAll(session, entry)]
-        return send(session, entry, recipient) + self._answer(dialogue, Accepted(n=n, seq=entry.seq))
+        return effects
 
     def _disconnect(self, dialogue: Dialogue, request: Request, now: float, wall: int) -> list[Effect]:
         assert isinstance(request, Disconnect)
@@ -323,20 +335,6 @@ class Hub:
         return [Close(dialogue, goodbye)]
 
 
-def _checked(member: Member, request: Signal) -> int:
-    """The size of what may be relayed; raises the refusal of what may not."""
-    check_may_signal(member)
-    if not 0 < request.n <= MAX_N:
-        raise InvalidSignal(f"n counts from 1 to {MAX_N}")
-    size = 0
-    if request.type is not UNSET:
-        check_type(request.type)
-        size = len(request.type)
-    if request.data is not UNSET:
-        size += check_data(request.data)
-    return size
-
-
 def _moderator(dialogue: Dialogue, request: Request, words: str) -> Member:
     dialogue.check(request)
     member = dialogue.member
@@ -344,7 +342,3 @@ def _moderator(dialogue: Dialogue, request: Request, words: str) -> Member:
     if not member.connection.role.may_moderate:
         raise NotAllowed(words)
     return member
-
-
-def _is_in(member: Member) -> bool:
-    return member.session.members.get(member.connection.id) is member

@@ -52,10 +52,26 @@ class Log:
         self.size = 0
 
     def append(self, entry: Entry, size: int, inspectors: frozenset[str]) -> None:
-        """Add the entry numbered `self.seq + 1`. Call `forget` until there is nothing more."""
-        self.seq = entry.seq
-        self.size += size
+        """Add the entry numbered `self.seq + 1`. Call `forget` until there is nothing more.
+
+        Where memory ends, nothing is added: whatever needs some is done first.
+        """
+        grown = self.size + size
         self._kept.append(Kept(entry, size, inspectors))
+        self.seq = entry.seq
+        self.size = grown
+
+    def take_back(self, seq: int) -> int:
+        """Unwrite the signals after `seq`, which nobody has been told of; the bytes that they counted for."""
+        cost = 0
+        while len(self) and (kept := self._kept[-1]) is not None and kept.entry.seq > seq:
+            if not isinstance(kept.entry, SignalEntry):
+                break
+            cost += kept.size + ENTRY_BYTES
+            self.size -= kept.size
+            self._kept.pop()
+            self.seq = kept.entry.seq - 1
+        return cost
 
     def forget(self) -> Kept | None:
         """Take out the oldest entry if there is more than the bounds allow."""
@@ -65,16 +81,17 @@ class Log:
         return self.pop()
 
     def pop(self) -> Kept:
-        """Take out the oldest entry; there must be one."""
+        """Take out the oldest entry; there must be one. Where memory ends, it stays."""
+        if self._start > _MOST_EMPTY and self._start > len(self):
+            del self._kept[: self._start]
+            self._start = 0
         start = self._start
         oldest = self._kept[start]
-        self._kept[start] = None
-        self._start = start = start + 1
-        if start > _MOST_EMPTY and start > len(self):
-            del self._kept[:start]
-            self._start = 0
         assert oldest is not None
-        self.size -= oldest.size
+        following, size = start + 1, self.size - oldest.size
+        self._kept[start] = None
+        self._start = following
+        self.size = size
         return oldest
 
     @property

@@ -98,6 +98,10 @@ class Membership:
             return
         member.dialogue = None
         member.session.behind.discard(member)
+        yield from self.away(member, now, wall)
+
+    def away(self, member: Member, now: float, wall: int) -> Iterator[Effect]:
+        """No transport is there; the others are told."""
         if self.limits.recovery_window <= 0 or not member.may_return:
             yield from self.destroy(member, Reason.NETWORK, wall)
             return

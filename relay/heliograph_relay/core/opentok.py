@@ -144,13 +144,20 @@ class Visitors:
         if isinstance(request, Read):
             connections = tuple(member.session.connections)
             return _tell(dialogue, Snapshot(transaction=request.transaction, connections=connections))
+        before = member.session.log.seq
         try:
-            effects = self._act(member, request, now, wall)
-            status = Status(transaction=request.transaction)
-        except Refusal as refusal:
-            effects = []
-            status = raptor.refused(request.transaction, refusal)
-        return effects + _tell(dialogue, member.visit.answer(status))
+            try:
+                effects = self._act(member, request, now, wall)
+                status = Status(transaction=request.transaction)
+            except Refusal as refusal:
+                effects = []
+                status = raptor.refused(request.transaction, refusal)
+            effects += _tell(dialogue, status)
+            member.visit.answer(status)
+        except MemoryError:  # the client asks again, and has not been answered
+            member.session.take_back(before)
+            raise
+        return effects
 
     def _act(
         self, member: Member, request: Delete | Malformed | Signal, now: float, wall: int

@@ -107,6 +107,8 @@ class Session:
         self.put_out: OrderedDict[str, Member] = OrderedDict()
         #: Since when nobody is in, in ms since the Unix epoch.
         self.empty_since = created
+        #: Whether something is written down that not everybody may have been told of (`core/mending.py`).
+        self.is_doubtful = False
         #: The shell's own, never looked at.
         self.handle: Any = None
         self._forgotten = 0
@@ -170,27 +172,33 @@ class Session:
     # What can happen
 
     def create(self, member: Member, wall: int) -> CreatedEntry:
-        """Take a member in."""
-        self.members[member.connection.id] = member
+        """Take a member in. Where memory ends, nobody is taken in."""
         connection = member.connection
         entry = CreatedEntry(seq=self.log.seq + 1, at=wall, connection=connection)
-        self._append(entry, utf8_length(connection.name) + utf8_length(connection.data))
+        size = utf8_length(connection.name) + utf8_length(connection.data)
+        self.members[connection.id] = member
+        try:
+            self._append(entry, size)
+        except MemoryError:
+            del self.members[connection.id]
+            raise
         member.joined_seq = entry.seq
         if member.visit is not None and member.visit.socket:
             self.sockets[member.visit.socket] = member
         return entry
 
     def destroy(self, member: Member, reason: Reason, wall: int) -> DestroyedEntry:
-        """Put a member out, for good."""
+        """Put a member out, for good. Where memory ends, the member stays."""
         id = member.connection.id
+        inspectors = self.inspectors - {id}
+        entry = DestroyedEntry(seq=self.log.seq + 1, at=wall, connection=id, reason=reason)
+        self._append(entry, 0)
         del self.members[id]
         self.behind.discard(member)
-        self.inspectors -= {id}
+        self.inspectors = inspectors
         self.empty_since = wall
         if member.visit is not None:
             self._end_visit(member, member.visit, reason)
-        entry = DestroyedEntry(seq=self.log.seq + 1, at=wall, connection=id, reason=reason)
-        self._append(entry, 0)
         return entry
 
     def signal(
@@ -233,6 +241,10 @@ class Session:
             if len(self.put_out) > MAX_PUT_OUT:
                 self.put_out.popitem(last=False)
 
+    def take_back(self, seq: int) -> None:
+        """Unwrite the signals after `seq`: the step that wrote them came to no end, and nobody was told of them."""
+        self._budget.used -= self.log.take_back(seq)
+
     def forget(self, most: int) -> None:
         """Forget the oldest entries until what is kept costs at most so many bytes."""
         while len(self.log) and self.log.cost > most:
@@ -244,12 +256,19 @@ class Session:
 
     def _append(self, entry: Entry, size: int) -> None:
         log, budget = self.log, self._budget
+        used = budget.used + size + ENTRY_BYTES
         log.append(entry, size, self.inspectors)
-        budget.used += size + ENTRY_BYTES
-        while (kept := log.forget()) is not None:
-            self._forgot(kept)
-        if budget.used > budget.most:
-            budget.make_room(self)
+        budget.used = used
+        kept = None
+        try:
+            while (kept := log.forget()) is not None:
+                self._forgot(kept)
+            if budget.used > budget.most:
+                budget.make_room(self)
+        except MemoryError:
+            # What is written is written; what is over a bound goes with the next entry (`LogBudget.recount`).
+            if kept is not None:
+                self._forgotten = kept.entry.seq
 
     def _forgot(self, kept: Kept) -> None:
         self._budget.used -= kept.size + ENTRY_BYTES
