@@ -85,6 +85,25 @@ def encode(
     return len(rest).to_bytes(4) + rest
 
 
+def places(data: bytes) -> list[tuple[bytes, int, int]]:
+    """From where to where addresses, the values of headers and the body stand, each with its header's name or b"".
+
+    Raises:
+        BadFrame: the lengths do not fit the bytes.
+    """
+    try:
+        size, zero, _, count = _HEAD.unpack_from(data)
+        if size != len(data) - 4 or zero:
+            raise BadFrame("the frame's own length is wrong")
+        addresses, position = _places(data, _START, count)
+        texts, position = _places(data, position + 1, 2 * data[position])
+    except (struct_error, IndexError):
+        raise BadFrame("the frame ends too early") from None
+    found = [(b"", *place) for place in addresses]
+    found += [(data[slice(*name)], *value) for name, value in zip(texts[::2], texts[1::2], strict=True)]
+    return [*found, (b"", position, len(data))]
+
+
 def kind_of(data: bytes) -> int | None:
     """The type byte of what may be a frame."""
     return data[6] if len(data) >= _START else None
@@ -113,6 +132,17 @@ def _texts(data: bytes, position: int, count: int) -> tuple[list[str], int]:
     if position > len(data):
         raise BadFrame("the frame ends too early")
     return texts, position
+
+
+def _places(data: bytes, position: int, count: int) -> tuple[list[tuple[int, int]], int]:
+    places = []
+    for _ in range(count):
+        start = position + 2
+        position = start + (data[position] << 8 | data[position + 1])
+        places.append((start, position))
+    if position > len(data):
+        raise BadFrame("the frame ends too early")
+    return places, position
 
 
 def _text(text: str) -> bytes:

@@ -13,6 +13,8 @@ from msgspec import Struct
 
 from heliograph_relay.core.session import Session
 from heliograph_relay.core.surface import Surface
+from heliograph_relay.protocol.problems import Problem
+from heliograph_relay.shell.tap import Ear
 
 #: Bytes of one question; whoever writes more without an end of line is not listened to any longer.
 MAX_LINE = 65_536
@@ -30,6 +32,9 @@ class Controlled(Protocol):
     def open_opentok_to(self, surface: Surface) -> None:
         """From now on these may use OpenTok's wire and REST API."""
 
+    def tap(self, session: str, on: bool, ear: Ear) -> None:
+        """Tell the frames of OpenTok's wire in a session, or tell no more; raises `Problem`."""
+
 
 class _Sessions(Struct, tag_field="ask", tag="sessions"):
     id: int
@@ -40,19 +45,26 @@ class _OpenTok(Struct, tag_field="ask", tag="opentok"):
     to: Surface
 
 
+class _Tap(Struct, tag_field="ask", tag="tap"):
+    id: int
+    session: str
+    on: bool
+
+
 class _Numbered(Struct):
     id: int | None = None
 
 
-_decoder = msgspec.json.Decoder(_Sessions | _OpenTok)
+_decoder = msgspec.json.Decoder(_Sessions | _OpenTok | _Tap)
 _number_decoder = msgspec.json.Decoder(_Numbered)
 
 
 class Control:
     """Answers one question a line. Whoever can write there is the one who started the relay."""
 
-    def __init__(self, relay: Controlled) -> None:
-        self._relay = relay
+    def __init__(self, relay: Controlled, ear: Ear) -> None:
+        """`ear` is told the frames of sessions that are tapped."""
+        self._relay, self._ear = relay, ear
 
     def answer(self, line: bytes) -> dict[str, Any]:
         """The answer to one line, as an event."""
@@ -63,6 +75,8 @@ class Control:
         if isinstance(question, _OpenTok):
             self._relay.open_opentok_to(question.to)
             return {"event": "opentok", "id": question.id, "to": question.to}
+        if isinstance(question, _Tap):
+            return self._tap(question)
         made = self._relay.made_sessions
         views = [{"session": s.config.id, "connections": len(s.members)} for s in made[-MOST_SESSIONS:]]
         return {
@@ -72,6 +86,13 @@ class Control:
             "connections": sum(len(session.members) for session in made),
             "sessions": views[::-1],
         }
+
+    def _tap(self, question: _Tap) -> dict[str, Any]:
+        try:
+            self._relay.tap(question.session, question.on, self._ear)
+        except Problem as problem:
+            return {"event": "refused", "id": question.id, "message": problem.message}
+        return {"event": "tap", "id": question.id, "session": question.session, "on": question.on}
 
 
 def _number(line: bytes) -> int | None:

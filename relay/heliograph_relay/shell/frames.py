@@ -63,13 +63,13 @@ class FrameReader:
     """
 
     __slots__ = (
-        "_answers", "_fragments", "_head", "_last_alike", "_max_size", "_opcode", "_protocol", "_rest", "has_more", "is_over",
+        "_answers", "_fragments", "_head", "_max_size", "_opcode", "_protocol", "_rest", "has_more", "is_over", "last_alike",
     )  # fmt: skip
 
     def __init__(self, max_size: int, *, binary: bool = False, last_alike: LastAlike | None = None) -> None:
         self._head = _FIN_BINARY if binary else _FIN_TEXT
         self._max_size = max_size
-        self._last_alike = last_alike
+        self.last_alike = last_alike
         #: Made when it is needed: most connections never are in need of it, and it is a third of their memory.
         self._protocol: Protocol | None = None
         self._answers: list[bytes] = []
@@ -99,8 +99,8 @@ class FrameReader:
             elif stop > end:
                 break
             elif head == ours and size_bits >= is_masked and self._opcode is None:
-                if self._last_alike is not None:
-                    skipped = self._last_alike(data, position, start, stop, end) - position
+                if self.last_alike is not None:
+                    skipped = self.last_alike(data, position, start, stop, end) - position
                     start, stop = start + skipped, stop + skipped
                 messages.append(apply_mask(data[start:stop], data[start - 4 : start]))
                 position = stop

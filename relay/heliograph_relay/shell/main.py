@@ -1,7 +1,6 @@
 """What a relay process runs: settings in, a listening line out, an end that leaves nothing behind."""
 
 import asyncio
-import json
 import signal
 import sys
 from collections.abc import Callable
@@ -13,6 +12,7 @@ from heliograph_relay.settings import RelaySettings
 from heliograph_relay.shell.control import Control, follow_stdin
 from heliograph_relay.shell.door import use_all_descriptors
 from heliograph_relay.shell.server import Relay
+from heliograph_relay.shell.telling import Telling
 
 
 def run(settings: RelaySettings) -> None:
@@ -32,21 +32,18 @@ async def _main(settings: RelaySettings) -> None:
     relay = Relay(settings)
     await relay.start()
     event = listening_event(settings, relay.port)
+    telling = Telling(sys.stdout.fileno())
+    telling.start()
     if settings.json:
-        _say(event)
+        telling.say(event)
     else:
         sys.stdout.write(_in_words(event) + "\n")
         sys.stdout.flush()
     if settings.exit_with_stdin:
-        control = Control(relay)
-        follow_stdin(lambda line: _say(control.answer(line)), stop.set)
+        control = Control(relay, telling)
+        follow_stdin(lambda line: telling.say(control.answer(line)), stop.set)
     await stop.wait()
     await relay.stop()
-
-
-def _say(event: dict[str, Any]) -> None:
-    sys.stdout.write(json.dumps(event) + "\n")
-    sys.stdout.flush()
 
 
 def listening_event(settings: RelaySettings, port: int) -> dict[str, Any]:

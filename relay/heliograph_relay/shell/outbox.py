@@ -30,6 +30,10 @@ class Outbox:
         self._size = 0
         self.is_paused = False
 
+    def turn_to(self, pipe: Pipe) -> None:
+        """Write to this pipe from now on (`shell/tap.py`)."""
+        self._pipe = pipe
+
     def write(self, frames: bytes) -> bool:
         """Take whole frames; False when the queue is over its bound and somebody has to act."""
         if not self.is_paused:

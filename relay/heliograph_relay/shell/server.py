@@ -32,6 +32,7 @@ from heliograph_relay.shell.pages import make_app
 from heliograph_relay.shell.rest import RestApi
 from heliograph_relay.shell.session_info import SessionInfoApi
 from heliograph_relay.shell.switchboard import Switchboard
+from heliograph_relay.shell.tap import Ear, Taps
 from heliograph_relay.shell.wires import OpenTokWire
 
 log = logging.getLogger(__name__)
@@ -106,6 +107,18 @@ class Relay:
     def open_opentok_to(self, surface: Surface) -> None:
         """From now on these may use OpenTok's wire and REST API; who is there already stays."""
         self._switchboard.surface = surface
+
+    def tap(self, session: str, on: bool, ear: Ear) -> None:
+        """Tell the frames of OpenTok's wire in a session, or tell no more.
+
+        Raises:
+            NoSuchSession: there is none of this id.
+            NotAllowed: nobody inspects it.
+        """
+        board, project = self._switchboard, self.settings.project
+        if board.taps is None:
+            board.taps = Taps(board.hub, board.transports, () if project is None else (project.secret,))
+        board.taps.switch(session, on, ear)
 
     @property
     def connections(self) -> int:

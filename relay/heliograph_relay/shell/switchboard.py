@@ -24,6 +24,7 @@ from heliograph_relay.shell.handshake import Opening
 from heliograph_relay.shell.wires import Message, NativeWire, OpenTokWire, Wire
 
 if TYPE_CHECKING:
+    from heliograph_relay.shell.tap import Taps
     from heliograph_relay.shell.websocket import WebSocketTransport
 
 log = logging.getLogger(__name__)
@@ -62,6 +63,8 @@ class Switchboard:
         self.queue_bytes = queue_bytes
         self.transports: set[WebSocketTransport] = set()
         self.is_draining = False
+        #: What frames are told to the program that runs this relay; None where there never were any.
+        self.taps: Taps | None = None
         self._loop = asyncio.get_running_loop()
         #: The monotonic clock, in seconds.
         self.now = self._loop.time

@@ -148,6 +148,19 @@ class WebSocketTransport(asyncio.Protocol):
         if frame := self._reader.ping():
             self.write(frame)
 
+    @property
+    def ends(self) -> tuple[FrameReader, asyncio.Transport]:
+        """Through what this reads and writes; only after the handshake."""
+        assert self._reader is not None
+        return self._reader, self._transport
+
+    def use_ends(self, reader: FrameReader, transport: asyncio.Transport) -> None:
+        """Read and write through these from now on (`shell/tap.py`)."""
+        self._reader, self._transport = reader, transport
+        self.outbox.turn_to(transport)
+        if not self.outbox.is_paused:
+            self.send = transport.write
+
     def finish(self, goodbye: Goodbye | None) -> None:
         """Say goodbye, after what is already under way, and close."""
         if self.is_closing:
@@ -195,6 +208,8 @@ class WebSocketTransport(asyncio.Protocol):
             last_alike=last_acknowledgement if self.wire.binary else None,
         )
         self.dialogue = switchboard.opened(self, opening, address=address)
+        if switchboard.taps is not None:
+            switchboard.taps.opened(self)
         if opening.returning:
             switchboard.returned(self)
 

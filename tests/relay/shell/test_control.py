@@ -9,8 +9,11 @@ import pytest
 
 from heliograph_relay.core.session import Session, SessionConfig
 from heliograph_relay.core.surface import Surface
+from heliograph_relay.protocol.problems import NotAllowed
 from heliograph_relay.protocol.tokens import Project, mint_server_token
 from heliograph_relay.shell.control import MAX_LINE, MOST_SESSIONS, Control
+from heliograph_relay.shell.tap import Ear
+from heliograph_relay.shell.telling import Telling
 from tests.relay.wire.process import Relay, running
 from tests.support.links import eventually
 
@@ -25,9 +28,16 @@ class Known:
     def open_opentok_to(self, surface: Surface) -> None:
         self.surface = surface
 
+    def tap(self, session: str, on: bool, ear: Ear) -> None:
+        raise NotAllowed("nobody inspects this session")
+
+
+def control(relay: Known) -> Control:
+    return Control(relay, Telling(-1))
+
 
 def test_many_sessions_are_counted_and_the_latest_named() -> None:
-    answer = Control(Known(*(f"s{n}" for n in range(250)))).answer(b'{"ask": "sessions", "id": 7}')
+    answer = control(Known(*(f"s{n}" for n in range(250)))).answer(b'{"ask": "sessions", "id": 7}')
     assert (answer["id"], answer["count"], len(answer["sessions"])) == (7, 250, MOST_SESSIONS)
     assert answer["sessions"][0] == {"session": "s249", "connections": 0}
 
@@ -42,11 +52,13 @@ def test_many_sessions_are_counted_and_the_latest_named() -> None:
         b"\xff",
         b'{"ask": "x", "id": 1}',
         b'{"ask": "opentok", "id": 1, "to": "x"}',
+        b'{"ask": "tap", "id": 1, "session": "s", "on": 1}',
+        b'{"ask": "tap", "id": 1, "session": "s", "on": true}',
     ],
 )
 def test_what_is_no_question_changes_nothing(line: bytes) -> None:
     relay = Known()
-    assert Control(relay).answer(line)["event"] == "refused"
+    assert control(relay).answer(line)["event"] == "refused"
     assert relay.surface is Surface.LOOPBACK
 
 
@@ -55,7 +67,7 @@ def test_what_is_no_question_changes_nothing(line: bytes) -> None:
     [(b'{"ask": "x", "id": 7}', 7), (b'{"ask": "opentok", "id": 8, "to": "x"}', 8), (b"{", None)],
 )
 def test_a_refusal_says_which_question_it_is_about(line: bytes, number: int | None) -> None:
-    assert Control(Known()).answer(line)["id"] == number
+    assert control(Known()).answer(line)["id"] == number
 
 
 async def ask(relay: Relay, line: str) -> dict[str, Any]:
