@@ -34,11 +34,12 @@ class LogBudget:
         self.used -= session.log.cost
 
     def recount(self) -> None:
-        """Count anew, after a step that came to no end."""
+        """Count anew: where memory has ended, some of what is forgotten may be counted still."""
         self.used = sum(session.log.cost for session in self._sessions)
 
     def make_room(self, speaker: "Session") -> None:
         """Have sessions forget until all fits with a tenth to spare."""
+        self.recount()
         self.shrink(self.most - self.most // 10, speaker)
 
     def shrink(self, enough: int, speaker: "Session | None" = None) -> None:

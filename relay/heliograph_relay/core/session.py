@@ -266,7 +266,8 @@ class Session:
             if budget.used > budget.most:
                 budget.make_room(self)
         except MemoryError:
-            # What is written is written; what is over a bound goes with the next entry (`LogBudget.recount`).
+            # What is written is written; what is over a bound goes with the next entry. Whether who could see what is
+            # forgotten was told of that is not known: so nobody is taken to have it.
             if kept is not None:
                 self._forgotten = kept.entry.seq
 
