@@ -192,8 +192,8 @@ class Inspection(QtCore.QObject):
     def _filter_failed(self, words: str) -> None:
         self._filter, self._filter_text = None, ""
         self._aging.stop()
-        self.filter_changed.emit(None)
         self.filter_failed.emit(words)
+        self.filter_changed.emit(None)
 
     # ---- marks
 

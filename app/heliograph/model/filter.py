@@ -3,11 +3,11 @@
 from heliograph.model.capture import Capture
 from heliograph.model.filter_code import Filter, Memo, Piece, Values, generate
 from heliograph.model.filter_operators import OPERATORS, RELATIONS, SERVER, Asked, Operator
-from heliograph.model.filter_syntax import BadFilter, Term, parse
+from heliograph.model.filter_syntax import BadFilter, Fault, Term, parse
 from heliograph.model.rows import Kind
 from heliograph.model.safe_regex import BadExpression
 
-__all__ = ["OPERATORS", "BadFilter", "Filter", "Operator", "compile_filter"]
+__all__ = ["OPERATORS", "BadFilter", "Fault", "Filter", "Operator", "compile_filter"]
 
 
 def compile_filter(text: str, capture: Capture) -> Filter | None:
@@ -16,29 +16,36 @@ def compile_filter(text: str, capture: Capture) -> Filter | None:
     Raises:
         BadFilter: an operator that there is not, a quote that is not closed, a value that makes no sense, …
     """
-    tree = parse(text, RELATIONS)
-    if tree is None:
-        return None
-    values = Values()
-    return Filter(generate(tree, lambda term: _piece(term, capture, values)), values)
+    parsed = parse(text, RELATIONS)
+    faults, values = list(parsed.faults), Values()
+
+    def piece(term: Term) -> Piece:
+        made = _piece(term, capture, values)
+        if isinstance(made, Piece):
+            return made
+        faults.append(made)
+        return Piece("r")
+
+    whole = generate(parsed.tree, piece) if parsed.tree is not None else None
+    if faults:
+        raise BadFilter(*faults)
+    return Filter(whole, values) if whole is not None else None
 
 
-def _piece(term: Term, capture: Capture, values: Values) -> Piece:
+def _piece(term: Term, capture: Capture, values: Values) -> Piece | Fault:
     if not term.operator:
         return _plain(term.value, capture, values)
     found = next((op for op in OPERATORS if op.word == term.operator), None)
     if found is None:
         known = ", ".join(op.word for op in OPERATORS)
-        raise BadFilter(
-            f"There is no operator {term.operator}: (there are {known}).", term.position, term.end
-        )
+        return Fault(term.position, term.end, f"There is no operator {term.operator}: (there are {known}).")
     try:
         return found.make(Asked(term.value, term.relation, capture, values))
     except BadExpression as error:
         # Quotes stand before the expression, and double ones in it count twice: only the place of the term is sure.
-        raise BadFilter(str(error), term.value_at, term.end) from None
+        return Fault(term.value_at, term.end, str(error))
     except ValueError as error:
-        raise BadFilter(str(error), term.position, term.end) from None
+        return Fault(term.position, term.end, str(error))
 
 
 def _plain(word: str, capture: Capture, values: Values) -> Piece:

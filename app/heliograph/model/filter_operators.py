@@ -20,7 +20,8 @@ _BYTES = {"": 1, "b": 1, "k": 1_000, "kb": 1_000, "m": 1_000_000, "mb": 1_000_00
 _MILLISECONDS = {"ms": 1, "": 1_000, "s": 1_000, "m": 60_000, "min": 60_000, "h": 3_600_000, "d": 86_400_000}
 #: So many of the newest rows are looked through for types that a completion offers.
 _NEWEST = 20_000
-#: Most people that it offers.
+#: Most types, where none is begun, and most people that it offers.
+_MOST_TYPES = 11
 _MOST_PEOPLE = 12
 
 SERVER = "(r.sender is None and r.kind.is_signal)"
@@ -82,9 +83,11 @@ def _type(asked: Asked) -> Piece:
 
 
 def _types(capture: Capture, begun: str) -> Iterable[Offered]:
-    """The types of the newest rows."""
-    seen = dict.fromkeys(row.type for row in capture.rows[-_NEWEST:] if row.type)
-    return [(quoted(type), "") for type in sorted(seen) if begun in type.lower()]
+    """The types of the newest rows, and none."""
+    seen = sorted({row.type for row in capture.rows[-_NEWEST:] if row.type})
+    if begun:
+        return [(quoted(type), "") for type in seen if begun in type.lower()]
+    return [*((quoted(type), "") for type in seen[:_MOST_TYPES]), ('""', "without a type")]
 
 
 # ---- people
@@ -214,7 +217,7 @@ def _number(text: str, units: dict[str, int], what: str) -> float:
 
 #: Every operator there is.
 OPERATORS: Sequence[Operator] = (
-    Operator("type", "the type contains this; alone: there is none", _type, ("type:chat", "type:", 'type~"^sc"'),
+    Operator("type", "the type contains this; \"\": there is none", _type, ("type:chat", 'type:""', 'type~"^sc"'),
              matches=True, offer=_types),
     Operator("from", "a sender: name, short id, me, server", _from, ("from:ana", 'from:"Ana 4k2x"', "from:server"),
              offer=_people(("me", ""), ("server", ""))),
@@ -235,6 +238,7 @@ OPERATORS: Sequence[Operator] = (
 
 #: What the grammar has to know of them.
 RELATIONS = Relations(
+    frozenset(op.word for op in OPERATORS),
     frozenset(op.word for op in OPERATORS if op.compares),
     frozenset(op.word for op in OPERATORS if op.matches),
 )

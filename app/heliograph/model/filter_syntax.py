@@ -1,7 +1,7 @@
 """How a filter is written: words, `operator:value`, not, and, or, brackets. Text to tree. Pure."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from msgspec import Struct
 from msgspec.structs import replace
@@ -13,13 +13,38 @@ MAX_DEPTH = 15
 _OPERATOR = re.compile(r"([A-Za-z]+)(:[<>]=?|:?~|:|[<>]=?|=)(.*)", re.DOTALL)
 
 
-class BadFilter(ValueError):
-    """The filter cannot be read; what is wrong stands from `position` to before `end`, in characters from 0."""
+#: Most faults that are said in words.
+MOST_FAULTS = 4
 
-    def __init__(self, words: str, position: int, end: int | None = None) -> None:
-        super().__init__(words)
-        self.position = position
-        self.end = end if end is not None else position + 1
+
+class Fault(Struct, frozen=True, order=True):
+    """Something wrong from `position` to before `end`, in characters from 0."""
+
+    position: int
+    end: int
+    words: str
+
+
+class BadFilter(ValueError):
+    """The filter cannot be read. `faults` are all that are wrong with it, by where they stand."""
+
+    def __init__(self, *faults: Fault) -> None:
+        self.faults = tuple(sorted(set(faults)))
+        super().__init__(_words_of(self.faults))
+
+    @property
+    def places(self) -> list[tuple[int, int]]:
+        """From where to before where each fault stands."""
+        return [(fault.position, fault.end) for fault in self.faults]
+
+
+def _words_of(faults: Sequence[Fault]) -> str:
+    """One fault is seen by its underline; several are numbered by characters, as in "At 3: …"."""
+    if len(faults) == 1:
+        return faults[0].words
+    lines = [f"At {fault.position + 1}: {fault.words}" for fault in faults[:MOST_FAULTS]]
+    more = len(faults) - MOST_FAULTS
+    return "\n".join([*lines, *([f"… and {more} more."] if more > 0 else [])])
 
 
 class Term(Struct, frozen=True):
@@ -58,25 +83,38 @@ Node = Term | Not | Both | Either
 
 
 class Relations(Struct, frozen=True):
-    """Operators that know < and >, and those that know ~."""
+    """All operators, those of them that know < and >, and those that know ~."""
 
+    words: frozenset[str] = frozenset()
     comparing: frozenset[str] = frozenset()
     matching: frozenset[str] = frozenset()
 
 
-def parse(text: str, known: Relations) -> Node | None:
-    """The tree of a filter, None for one that says nothing.
+class Parsed(Struct, frozen=True):
+    """The tree of a filter, None for one that says nothing; and what is wrong with how it is written."""
+
+    tree: Node | None
+    faults: list[Fault]
+
+
+def parse(text: str, known: Relations) -> Parsed:
+    """Read a filter as far as it can be read.
 
     Terms beside each other must all hold. `or` binds less than that, `not` or `-` more. What is still being
-    written at the end (an "or" that nothing follows) is passed over.
+    written at the end (an "or" that nothing follows, an operator whose value is to come) is passed over.
 
     Raises:
-        BadFilter: a quote or bracket that is not closed, one that closes nothing, or too much of everything.
+        BadFilter: there is too much of everything.
     """
-    tokens = list(_tokens(text, known))
+    faults: list[Fault] = []
+    tokens = list(_tokens(text, known, faults))
     if sum(isinstance(token, Term) for token in tokens) > MAX_TERMS:
-        raise BadFilter(f"A filter may have {MAX_TERMS} terms.", 0)
-    return _Parser(tokens).whole()
+        raise BadFilter(_at(0, f"A filter may have {MAX_TERMS} terms."))
+    return Parsed(_Parser(tokens, faults).whole(), faults)
+
+
+def _at(position: int, words: str, end: int | None = None) -> Fault:
+    return Fault(position, end if end is not None else position + 1, words)
 
 
 class _Mark(Struct, frozen=True):
@@ -86,7 +124,7 @@ class _Mark(Struct, frozen=True):
     position: int
 
 
-def _tokens(text: str, known: Relations) -> Iterator[Term | _Mark]:
+def _tokens(text: str, known: Relations, faults: list[Fault]) -> Iterator[Term | _Mark]:
     position, open, dash = 0, 0, -1
     while position < len(text):
         # What a dash turns round begins with the dash.
@@ -103,41 +141,45 @@ def _tokens(text: str, known: Relations) -> Iterator[Term | _Mark]:
             yield _Mark("not", start)
         else:
             begin = position
-            word, position, as_text = _word(text, position, in_brackets=open > 0)
-            if not as_text and word.lower() in ("not", "and", "or"):
+            word, position, plain = _word(text, position, faults, in_brackets=open > 0)
+            if plain and word.lower() in ("not", "and", "or"):
                 yield _Mark(word.lower(), start)
-            else:
-                term = Term(word) if as_text else _term(word, known)
+                continue
+            term = _term(word, plain, known)
+            if term.value or term.operator not in known.words or text[position - 1] == '"':
                 yield replace(term, position=start, end=position, value_at=begin + term.value_at)
+            elif text[position:].strip():  # at the end it is still being written
+                faults.append(_at(start, f"Nothing stands after {text[start:position]}", position))
 
 
-def _word(text: str, position: int, *, in_brackets: bool) -> tuple[str, int, bool]:
-    """A word with its quotes taken off; quoted only if it began with one. It may hold brackets in pairs.
+def _word(text: str, position: int, faults: list[Fault], *, in_brackets: bool) -> tuple[str, int, int]:
+    """A word with its quotes taken off, where it ends, and how much of it stands before its first quote.
 
-    Within quotes two of them stand for one.
+    It may hold brackets in pairs. Within quotes two of them stand for one.
     """
-    begins_quoted = text[position] == '"'
-    word, pairs = "", 0
+    word, pairs, plain = "", 0, -1
     while position < len(text) and not text[position].isspace():
         c = text[position]
         if c == ")" and in_brackets and pairs == 0:
             break
         if c == '"':
-            part, position = _quoted(text, position)
+            plain = len(word) if plain < 0 else plain
+            part, position = _quoted(text, position, faults)
             word += part
             continue
         pairs += (c == "(") - (c == ")")
         word += c
         position += 1
-    return word, position, begins_quoted
+    return word, position, len(word) if plain < 0 else plain
 
 
-def _quoted(text: str, position: int) -> tuple[str, int]:
+def _quoted(text: str, position: int, faults: list[Fault]) -> tuple[str, int]:
     begin, part = position, ""
     while True:
         end = text.find('"', position + 1)
         if end < 0:
-            raise BadFilter("This quote is not closed.", begin, len(text))
+            faults.append(_at(begin, "This quote is not closed.", len(text)))
+            return part + text[position + 1 :], len(text)
         part += text[position + 1 : end]
         if text[end + 1 : end + 2] != '"':
             return part, end + 1
@@ -147,16 +189,18 @@ def _quoted(text: str, position: int) -> tuple[str, int]:
 
 def quoted(value: str) -> str:
     """A value as it has to be written to be taken for one, whatever is in it."""
-    plain = value and not any(c.isspace() or c in '()"' for c in value)
+    plain = value and value[0] not in "~<>=" and not value.startswith("//")
+    plain = plain and not any(c.isspace() or c in '()"' for c in value)
     return value if plain else '"' + value.replace('"', '""') + '"'
 
 
-def _term(word: str, known: Relations) -> Term:
-    """A word that may be an operator with a value."""
-    found = _OPERATOR.fullmatch(word)
+def _term(word: str, plain: int, known: Relations) -> Term:
+    """A word that may be an operator with a value; what is quoted, from `plain` on, is a value and nothing else."""
+    found = _OPERATOR.fullmatch(word[:plain])
     if found is None:
         return Term(word)
-    operator, relation, value = found.groups()
+    operator, relation, begun = found.groups()
+    value = begun + word[plain:]
     operator = operator.lower()
     value_at = found.start(3)
     if relation.endswith("~"):
@@ -165,7 +209,7 @@ def _term(word: str, known: Relations) -> Term:
     elif relation != ":" and operator in known.comparing:
         return Term(value, operator, relation.removeprefix(":"), value_at=value_at)
     # The address of a page is no operator, and neither is a<b.
-    if not relation.startswith(":") or value.startswith("//"):
+    if not relation.startswith(":") or begun.startswith("//"):
         return Term(word)
     return Term(
         relation[1:] + value, operator, "=" if operator in known.comparing else ":", value_at=value_at
@@ -173,8 +217,10 @@ def _term(word: str, known: Relations) -> Term:
 
 
 class _Parser:
-    def __init__(self, tokens: list[Term | _Mark]) -> None:
-        self._tokens = tokens
+    """What is wrong is told to `faults`, and read on as if it were not there."""
+
+    def __init__(self, tokens: list[Term | _Mark], faults: list[Fault]) -> None:
+        self._tokens, self._faults = tokens, faults
         self._at = 0
         self._depth = 0
 
@@ -189,7 +235,8 @@ class _Parser:
         found = [self._both()]
         while self._word() == "or":
             if found[-1] is None:
-                raise BadFilter("Nothing stands before this or.", self._tokens[self._at].position)
+                place = self._tokens[self._at].position
+                self._faults.append(_at(place, "Nothing stands before this or.", place + 2))
             self._at += 1
             found.append(self._both())
         nodes = tuple(node for node in found if node is not None)
@@ -218,10 +265,11 @@ class _Parser:
     def _brackets(self, position: int) -> Node | None:
         self._depth += 1
         if self._depth > MAX_DEPTH:
-            raise BadFilter(f"There are more than {MAX_DEPTH} brackets within each other.", position)
+            raise BadFilter(_at(position, f"There are more than {MAX_DEPTH} brackets within each other."))
         node = self._either()
-        if self._word() != ")":
-            raise BadFilter("This bracket is not closed.", position)
-        self._at += 1
+        if self._word() == ")":
+            self._at += 1
+        else:
+            self._faults.append(_at(position, "This bracket is not closed."))
         self._depth -= 1
         return node

@@ -60,7 +60,12 @@ def numbers(text: str) -> list[int]:
         ("-kind:chat", [1, 4, 5, 6]),
         ("not kind:chat and not kind:join", [4, 5, 6]),
         ("type:chat", [2, 3]),
-        ("type:", [1, 4]),
+        ('type:""', [1, 4]),
+        ("type:", [1, 2, 3, 4, 5, 6]),
+        ("kind:chat -is:", [2, 3]),
+        ("kind:chat size>", [2, 3]),
+        ('data:"" from:ben', [3]),
+        ('data:"~"', []),
         ("from:ana", [1, 2, 6]),
         ("from:me", [2]),
         ("from:server", [5]),
@@ -125,13 +130,15 @@ def test_what_passes(text: str, expected: list[int]) -> None:
         ('a data~"(b"', "Missing \\)", 7),
         ("a (data~[z or c)", "Unterminated", 8),
         ("seq>x", "not a number", 0),
-        ("a -kind:", "no kind", 2),
+        ("a -kind: b", "Nothing stands after -kind:", 2),
+        ("(type:)", "Nothing stands after type:", 1),
+        ('kind:""', "no kind", 0),
         ("a (b or (c d)", "bracket is not closed", 2),
         ("or b", "before this or", 0),
         ("(or b)", "before this or", 1),
         ("b size>big", "not a size", 2),
         ("age<1y", "not an age", 0),
-        ("size>", "not a size", 0),
+        ('size>""', "not a size", 0),
         ("(" * 20 + "a" + ")" * 20, "more than 15 brackets", 15),
         ("a " * 101, "100 terms", 0),
     ],
@@ -139,7 +146,18 @@ def test_what_passes(text: str, expected: list[int]) -> None:
 def test_errors_say_what_and_where(text: str, words: str, position: int) -> None:
     with pytest.raises(BadFilter, match=words) as caught:
         compile_filter(text, ROWS)
-    assert caught.value.position == position
+    assert caught.value.faults[0].position == position
+
+
+def test_all_that_is_wrong_is_said_by_where_it_stands() -> None:
+    with pytest.raises(BadFilter) as caught:
+        compile_filter("type:score size>x bogus:1 or or (", ROWS)
+    assert caught.value.places == [(11, 17), (18, 25), (29, 31), (32, 33)]
+    lines = str(caught.value).splitlines()
+    assert [line.partition(":")[0] for line in lines] == ["At 12", "At 19", "At 30", "At 33"]
+    assert lines[1].startswith("At 19: There is no operator bogus:")
+    with pytest.raises(BadFilter, match=r"and 2 more\.$"):
+        compile_filter(" ".join(f"bogus{n}:1".replace("0", "o") for n in "abcdef"), ROWS)
 
 
 @given(st.text(alphabet='ab:~<"- ()kindtypeas', max_size=30))
@@ -147,7 +165,7 @@ def test_any_text_is_a_filter_or_a_clear_error(text: str) -> None:
     try:
         predicate = compile_filter(text, ROWS)
     except BadFilter as bad:
-        assert 0 <= bad.position < bad.end <= max(1, len(text))
+        assert all(0 <= begin < end <= max(1, len(text)) for begin, end in bad.places)
         assert str(bad)
     else:
         assert predicate is None or [predicate(row) for row in ROWS]
@@ -197,10 +215,10 @@ TERMS = st.sampled_from(
             "e",
             "kind:chat",
             "kind:ping,join",
-            "type:",
+            'type:""',
             "type:s",
             "data:go",
-            "data:",
+            'data:""',
         ),
         *(
             "from:me",
@@ -234,7 +252,7 @@ TREES = st.recursive(
 
 @given(TREES)
 def test_compiled_filters_agree_with_a_naive_reading(text: str) -> None:
-    tree = parse(text, RELATIONS)
+    tree = parse(text, RELATIONS).tree
     assert tree is not None
     assert numbers(text) == [row.number for row in ROWS if naive(tree, row, ROWS)]
 
@@ -283,7 +301,7 @@ def test_completion_comes_from_the_operators_and_what_was_seen() -> None:
     assert ways("(si") == ["(size>"]
     assert ways("-fr") == ["-from:"]
     assert ways("") == [f"{op.word}{'>' if op.compares else ':'}" for op in OPERATORS]
-    assert ways("type:") == ["type:chat", "type:receipt", "type:score"]
+    assert ways("type:") == ["type:chat", "type:receipt", "type:score", 'type:""']
     assert ways("type:chat") == []
     assert ways("from:an") == ['from:"Ana c1"', "from:Anabel"]
     assert ways('to:"an', 6) == ['to:"Ana c1"', "to:Anabel"]
@@ -311,7 +329,7 @@ def test_a_value_from_a_cell_means_one_person(id: str, value: str) -> None:
 
 @given(st.text(min_size=1))
 def test_what_is_quoted_is_one_value(text: str) -> None:
-    found = parse(f"(data:{quoted(text)})", RELATIONS)
+    found = parse(f"(data:{quoted(text)})", RELATIONS).tree
     assert getattr(found, "value", None) == text
 
 

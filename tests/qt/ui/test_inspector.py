@@ -65,7 +65,7 @@ class TestFilterField:
         assert field(stage).offered == ["type:"]
         QtTest.QTest.keyClick(field(stage), Key.Key_Tab)
         assert field(stage).text() == "type:"
-        assert field(stage).offered == ["chat", "score"]
+        assert field(stage).offered == ["chat", "score", '""']
         before = shown(stage)
         [pause] = stage.find(FilterBar).findChildren(
             QtCore.QTimer, options=QtCore.Qt.FindChildOption.FindDirectChildrenOnly
@@ -79,6 +79,48 @@ class TestFilterField:
         QtTest.QTest.keyClick(field(stage), Key.Key_Return)
         assert shown(stage) == ["n1", "n3"]
         assert stage.find(SignalTable).hasFocus()
+
+    async def test_an_operator_filters_nothing_before_its_value_is_there(self, stage: Stage) -> None:
+        await talking(stage)
+        stage.session.ping()
+        press(stage.find(SignalTable), "Ctrl+L")
+        QtTest.QTest.keyClicks(field(stage), "type:chat")
+        await until(lambda: shown(stage) == ["n0", "n2"])
+        for _ in "chat":
+            QtTest.QTest.keyClick(field(stage), Key.Key_Backspace)
+        await until(lambda: {"n0", "n1", "n2", "n3"} <= set(shown(stage)))
+        QtTest.QTest.keyClicks(field(stage), '""')
+        await until(lambda: inspection_of(stage).filter_text == 'type:""')
+        assert not {"n0", "n1", "n2", "n3"} & set(shown(stage))
+
+    async def test_all_that_is_wrong_is_said(self, stage: Stage) -> None:
+        await talking(stage)
+        press(stage.find(SignalTable), "Ctrl+L")
+        QtTest.QTest.keyClicks(field(stage), "type:score bogus:1 (")
+        says = stage.find(FilterBar).findChildren(QtWidgets.QLabel)
+        await until(lambda: any(label.text().startswith("At 12: There is no operator") for label in says))
+        assert any("At 20: This bracket is not closed." in label.text() for label in says)
+
+    async def test_follows_what_code_sets(self, stage: Stage) -> None:
+        await talking(stage)
+        inspection = inspection_of(stage)
+        inspection.set_filter("type:score")
+        assert field(stage).text() == "type:score"
+        inspection.set_filter("")
+        assert field(stage).text() == ""
+        assert len(shown(stage)) >= 4
+        press(field(stage), "Ctrl+Shift+F")
+        inspection.set_filter("type:chat")
+        press(field(stage), "Ctrl+L")
+        assert (field(stage).text(), inspection.filter_text) == ("type:chat", "type:chat")
+
+    async def test_a_filter_that_is_given_up_stays_to_be_mended(self, stage: Stage) -> None:
+        await talking(stage)
+        field(stage).setText("data~slow")
+        inspection = inspection_of(stage)
+        await until(lambda: inspection.filter_text == "data~slow")
+        inspection.sieve.failed.emit("It would take too long.")
+        assert (field(stage).text(), inspection.filter_text) == ("data~slow", "")
 
     async def test_offers_all_where_it_is_asked(self, stage: Stage) -> None:
         await talking(stage)

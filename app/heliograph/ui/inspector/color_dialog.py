@@ -153,10 +153,10 @@ class _Line(QtWidgets.QWidget):
         try:
             compile_filter(self.field.text(), self._inspection.capture)
         except BadFilter as bad:
-            self.field.underline((bad.position, bad.end))
+            self.field.underline(bad.places)
             self.field.setToolTip(str(bad))
         else:
-            self.field.underline(None)
+            self.field.underline(())
             self.field.setToolTip("")
 
 

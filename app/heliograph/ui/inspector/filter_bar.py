@@ -29,8 +29,8 @@ class FilterBar(QtWidgets.QWidget):
         super().__init__()
         self._inspection = inspection
         self._finding = False
-        #: Whether what is written waits for a value.
-        self._held = False
+        #: Whether the filter was just given up, and what is written is to be seen and mended.
+        self._given_up = False
         #: What is written in the mode that is not shown.
         self._other = ""
         self.field = FilterField(inspection.capture)
@@ -52,11 +52,11 @@ class FilterBar(QtWidgets.QWidget):
         self._apply_soon = QtCore.QTimer(self)
         self._apply_soon.setSingleShot(True)
         self._apply_soon.setInterval(_PAUSE)
-        self._apply_soon.timeout.connect(self._apply_what_is_whole)
+        self._apply_soon.timeout.connect(self._apply)
         self.field.textChanged.connect(self._apply_soon.start)
         self.field.entered.connect(self._entered)
         self.field.escaped.connect(self._escape)
-        inspection.filter_failed.connect(self._show_error)
+        inspection.filter_failed.connect(self._give_up)
         inspection.filter_changed.connect(self._show_filter)
         self._show_mode()
 
@@ -120,11 +120,16 @@ class FilterBar(QtWidgets.QWidget):
         self._mode.setToolTip(tip)
 
     def _show_filter(self) -> None:
-        """Somebody else may have set it."""
+        """Somebody else may have set it, or taken it away."""
         text = self._inspection.filter_text
-        if not self._finding and not self._apply_soon.isActive() and text != self.field.text() and text:
+        if self._given_up:
+            self._given_up = False
+        elif self._finding:
+            self._other = text
+        elif not self._apply_soon.isActive() and text != self.field.text():
             self.field.setText(text)
             self._apply_soon.stop()
+            self._show_faults(None)
 
     # ---- keys
 
@@ -148,31 +153,31 @@ class FilterBar(QtWidgets.QWidget):
 
     # ---- applying
 
-    def _apply_what_is_whole(self) -> None:
-        """While values are offered for an operator that has none yet, what was shown stays."""
-        self._held = bool(self.field.offered) and self.field.text().endswith(":")
-        if not self._held:
-            self._apply()
-
     def _apply_now(self) -> None:
-        if self._apply_soon.isActive() or self._held:
+        if self._apply_soon.isActive():
             self._apply_soon.stop()
             self._apply()
 
     def _apply(self) -> None:
         text, inspection = self.field.text(), self._inspection
-        self._held = False
         try:
             if self._finding:
                 inspection.finder.look_for(text)
             else:
                 inspection.set_filter(text)
         except BadFilter as bad:
-            self.field.underline((bad.position, bad.end))
-            self._show_error(str(bad))
+            self._show_faults(bad)
         else:
-            self.field.underline(None)
-            self._show_error("")
+            self._show_faults(None)
+
+    def _show_faults(self, bad: BadFilter | None) -> None:
+        self.field.underline(bad.places if bad is not None else ())
+        self._show_error(str(bad) if bad is not None else "")
+
+    def _give_up(self, words: str) -> None:
+        """It would have taken too long: it stays in the field, with what is wrong."""
+        self._given_up = True
+        self._show_error(words)
 
     def _show_error(self, words: str) -> None:
         self._error.setText(words)

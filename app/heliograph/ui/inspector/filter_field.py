@@ -1,5 +1,7 @@
 """A field in which a filter is written: it offers how to go on, and underlines what is wrong."""
 
+from collections.abc import Sequence
+
 from PySide6 import QtCore, QtGui, QtWidgets
 
 from heliograph.model.capture import Capture
@@ -22,7 +24,7 @@ class FilterField(QtWidgets.QLineEdit):
     def __init__(self, capture: Capture) -> None:
         super().__init__()
         self._capture = capture
-        self._wrong: tuple[int, int] | None = None
+        self._wrong: Sequence[tuple[int, int]] = ()
         self._offer = QtGui.QStandardItemModel(self)
         self._list: QtWidgets.QListView | None = None
         self.setClearButtonEnabled(True)
@@ -39,7 +41,7 @@ class FilterField(QtWidgets.QLineEdit):
         """Show how the term at the caret may go on; unasked only where something was written."""
         text, caret = self.text(), self.cursorPosition()
         ways = completions(text, caret, self._capture)
-        written = caret > 0 and not text[caret - 1].isspace()
+        written = caret > 0 and not text[caret - 1].isspace() and text[caret - 1] != "("
         if not ways or not (asked or written):
             self._close()
             return
@@ -92,8 +94,8 @@ class FilterField(QtWidgets.QLineEdit):
         if self._list is not None:
             self._list.hide()
 
-    def underline(self, wrong: tuple[int, int] | None) -> None:
-        """Underline the characters from the first number to before the second; None for none."""
+    def underline(self, wrong: Sequence[tuple[int, int]]) -> None:
+        """Underline the characters from the first number of each to before the second, and no others."""
         if wrong != self._wrong:
             self._wrong = wrong
             self._show_wrong()
@@ -101,12 +103,11 @@ class FilterField(QtWidgets.QLineEdit):
     def _show_wrong(self) -> None:
         """In the colours of now. A line edit takes formats from input methods, and only from them."""
         attributes = []
-        if self._wrong is not None:
+        for begin, end in self._wrong:
             look = QtGui.QTextCharFormat()
             look.setUnderlineStyle(QtGui.QTextCharFormat.UnderlineStyle.WaveUnderline)
             look.setUnderlineColor(theme.color("danger"))
             look.setForeground(theme.color("danger"))
-            begin, end = self._wrong
             kind = QtGui.QInputMethodEvent.AttributeType.TextFormat
             attributes.append(
                 QtGui.QInputMethodEvent.Attribute(kind, begin - self.cursorPosition(), end - begin, look)

@@ -23,7 +23,7 @@ def term_of(capture: Capture, row: Row, column: int) -> str:
             if row.type is not None
             else "kind:ping"
             if row.data is None
-            else "type:"
+            else 'type:""'
         )
     if column == DATA and row.data:
         return f"data:{quoted(row.data[:_LETTERS])}"
