@@ -28,6 +28,21 @@ def type_and_send(stage: Stage, text: str) -> None:
     QtTest.QTest.keyClick(field, Key.Key_Return)
 
 
+class PaintWatch(QtCore.QObject):
+    """What of a widget is painted."""
+
+    def __init__(self, widget: QtWidgets.QWidget) -> None:
+        super().__init__(widget)
+        self.rects: list[QtCore.QRect] = []
+        widget.repaint()
+        widget.installEventFilter(self)
+
+    def eventFilter(self, _watched: QtCore.QObject, event: QtCore.QEvent) -> bool:
+        if isinstance(event, QtGui.QPaintEvent):
+            self.rects.append(event.rect())
+        return False
+
+
 def _revealed(view: ChatView, ref: str) -> bool:
     """Whether the message is shown by now, and has the focus."""
     view.reveal(ref)
@@ -82,6 +97,18 @@ class TestChat:
         assert composer.text() == "to all"
         pane.open("ana")
         assert composer.text() == "to Ana"
+
+    async def test_the_field_says_at_once_who_is_written_to(self, stage: Stage) -> None:
+        await stage.joined()
+        pane = stage.find(ChatPane)
+        pane.open("ana")
+        field = stage.find(Composer).findChildren(QtWidgets.QPlainTextEdit)[0]
+        painted = PaintWatch(field.viewport())
+        for key, words in (("", "Message everyone"), ("ana", "Private message to Ana")):
+            painted.rects.clear()
+            pane.open(key)
+            assert field.placeholderText() == words
+            await until(lambda: any(rect == field.viewport().rect() for rect in painted.rects))
 
     async def test_nobody_writes_to_somebody_who_left(self, stage: Stage) -> None:
         await stage.joined()

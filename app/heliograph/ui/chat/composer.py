@@ -93,6 +93,7 @@ class Composer(QtWidgets.QWidget):
         self._loading = True
         self._blocked = blocked
         self._field.setPlaceholderText(blocked or placeholder)
+        self._field.viewport().update()  # Qt repaints words that come or go, but not words that change
         self._field.setReadOnly(bool(blocked))
         if self._field.toPlainText() != text:
             self._field.setPlainText(text)
