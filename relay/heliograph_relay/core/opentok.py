@@ -131,7 +131,7 @@ class Visitors:
 
     def _transact(self, dialogue: Dialogue, request: Request, now: float, wall: int) -> list[Effect]:
         """Do what is asked, once, and answer; whoever asks again under the same transaction is answered again."""
-        assert isinstance(request, Answered)
+        assert type(request) is Signal or isinstance(request, Answered)
         if dialogue.state is State.CLOSED:
             return []
         member = dialogue.member

@@ -11,6 +11,7 @@ from heliograph_relay.protocol import native, raptor, speaker
 from heliograph_relay.protocol.model import Connection, CreatedEntry, DestroyedEntry, SignalEntry
 from heliograph_relay.protocol.native import BadRequest, decode_request, encode
 from heliograph_relay.protocol.problems import ForceDisconnected, Goodbye, Internal, Replaced, SlowConsumer
+from heliograph_relay.protocol.raptor_reader import decode_request as decode_raptor
 from heliograph_relay.protocol.rumor import BadFrame
 from heliograph_relay.protocol.speaker import Speaker
 from heliograph_relay.shell.frames import Binary, Text, binary_frame, text_frame
@@ -88,7 +89,7 @@ class OpenTokWire:
     def read(message: bytes, /) -> Request:
         if type(message) is Text:
             raise BadFrame("a text frame is no frame of OpenTok's wire")
-        return raptor.decode_request(message)
+        return decode_raptor(message)
 
     def tell(self, message: Message, session: Session | None, /) -> bytes:
         if type(message) is SignalEntry and session is not None:

@@ -9,9 +9,10 @@ The first byte chooses the reader. Only the errors that a reader says it raises 
 import sys
 from collections.abc import Callable
 
-from heliograph_relay.protocol import raptor, rumor
+from heliograph_relay.protocol import rumor
 from heliograph_relay.protocol.invite import BadInvite, parse_address, parse_invite
 from heliograph_relay.protocol.native import BadMessage, BadRequest, decode_message, decode_request
+from heliograph_relay.protocol.raptor_reader import decode_request as decode_raptor
 from heliograph_relay.protocol.rumor import BadFrame
 from heliograph_relay.protocol.tokens import BadToken, Project, check_server_token, check_token
 from heliograph_relay.shell.frames import FrameReader
@@ -38,7 +39,7 @@ READERS: tuple[tuple[Callable[[bytes], object], tuple[type[Exception], ...]], ..
     (lambda data: decode_request(_text(data)), (BadRequest,)),
     (decode_message, (BadMessage,)),
     (rumor.decode, (BadFrame,)),
-    (raptor.decode_request, (BadFrame,)),
+    (decode_raptor, (BadFrame,)),
     (lambda data: parse_invite(_text(data)), (BadInvite,)),
     (lambda data: parse_address(_text(data)), (BadInvite,)),
     (lambda data: check_token(_text(data), _PROJECT, 0.0), (BadToken,)),

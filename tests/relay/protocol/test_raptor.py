@@ -30,6 +30,7 @@ from heliograph_relay.protocol.raptor import (
     Snapshot,
     Status,
 )
+from heliograph_relay.protocol.raptor_reader import decode_request
 from heliograph_relay.protocol.rumor import BadFrame, Kind
 from heliograph_relay.protocol.speaker import Speaker
 
@@ -47,19 +48,19 @@ def raw_message(body: bytes, **headers: str) -> bytes:
 
 
 def signal(text: str) -> raptor.Request:
-    return raptor.decode_request(
+    return decode_request(
         raw_message(f'{{"method":"signal","uri":"{P}/signal/u","content":{text}}}'.encode())
     )
 
 
 def test_the_frames_that_carry_no_message() -> None:
-    assert raptor.decode_request(rumor.encode(Kind.PING)) == Ping()
-    assert raptor.decode_request(rumor.encode(Kind.DISCONNECT, {"reconnect": ""})) == Quit(returning=False)
-    assert raptor.decode_request(rumor.encode(Kind.DISCONNECT, {"reconnect": "1"})) == Quit(returning=True)
+    assert decode_request(rumor.encode(Kind.PING)) == Ping()
+    assert decode_request(rumor.encode(Kind.DISCONNECT, {"reconnect": ""})) == Quit(returning=False)
+    assert decode_request(rumor.encode(Kind.DISCONNECT, {"reconnect": "1"})) == Quit(returning=True)
     status = rumor.encode(Kind.STATUS, {"TRANSACTION-ID": "e.7", "X-TB-FROM-ADDRESS": "me"}, b"", ["from"])
-    assert raptor.decode_request(status) == Acknowledge("e.7")
+    assert decode_request(status) == Acknowledge("e.7")
     for kind in (Kind.CONNECT, Kind.SUBSCRIBE, Kind.UNSUBSCRIBE, Kind.PONG):
-        assert raptor.decode_request(rumor.encode(kind, {"uniqueId": "me"})) == Noted()
+        assert decode_request(rumor.encode(kind, {"uniqueId": "me"})) == Noted()
 
 
 @pytest.mark.parametrize(
@@ -76,7 +77,7 @@ def test_the_frames_that_carry_no_message() -> None:
     ],
 )  # fmt: skip
 def test_the_messages_of_a_client(method: str, uri: str, content: Any, meaning: raptor.Request) -> None:
-    assert raptor.decode_request(message(method, uri, content, X_TB_TOKEN_AUTH="tok")) == meaning
+    assert decode_request(message(method, uri, content, X_TB_TOKEN_AUTH="tok")) == meaning
 
 
 @pytest.mark.parametrize(
@@ -101,7 +102,7 @@ def test_data_that_is_no_string_keeps_its_text(text: str) -> None:
     ],
 )  # fmt: skip
 def test_a_message_that_is_none_can_still_be_answered(body: bytes) -> None:
-    request = raptor.decode_request(raw_message(body))
+    request = decode_request(raw_message(body))
     assert isinstance(request, Malformed)
     assert request.transaction == "t"
     assert request.words
@@ -116,14 +117,14 @@ def test_a_lone_surrogate_is_named() -> None:
 @pytest.mark.parametrize("transaction", ["", "x" * 129])
 def test_a_message_that_could_not_be_answered_is_a_bad_frame(transaction: str) -> None:
     with pytest.raises(BadFrame):
-        raptor.decode_request(message("read", P, TRANSACTION_ID=transaction))
+        decode_request(message("read", P, TRANSACTION_ID=transaction))
 
 
 @given(st.binary(max_size=200), st.sampled_from(Kind))
 def test_no_body_does_harm(body: bytes, kind: Kind) -> None:
     for frame in (body, rumor.encode(kind, {"TRANSACTION-ID": "t"}, body)):
         try:
-            raptor.decode_request(frame)
+            decode_request(frame)
         except BadFrame:
             pass
 

@@ -12,6 +12,7 @@ from heliograph.model.captures.opened import Line, OpenedCapture, PersonLine
 from heliograph.model.rows import Kind, kind_of
 from heliograph_relay.protocol import raptor, rumor
 from heliograph_relay.protocol.model import Connection, Role
+from heliograph_relay.protocol.raptor_reader import decode_request
 
 _CONNECTION = re.compile(r"/connection/([^/]+)")
 _SEQ = re.compile(r"\.(\d{1,15})$", re.ASCII)
@@ -53,7 +54,7 @@ class OpenTokHearing:
     def sent(self, frame: bytes) -> bool:
         """A frame that went out; False where it is none."""
         try:
-            request = raptor.decode_request(frame)
+            request = decode_request(frame)
         except rumor.BadFrame:
             return False
         if isinstance(request, raptor.Create):
