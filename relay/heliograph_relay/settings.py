@@ -3,7 +3,7 @@
 from msgspec import Struct
 
 from heliograph_relay.core.membership import RelayLimits
-from heliograph_relay.core.session import SessionConfig
+from heliograph_relay.core.session_config import SessionConfig
 from heliograph_relay.core.surface import Surface
 from heliograph_relay.protocol.tokens import Project
 

@@ -14,7 +14,7 @@ from heliograph_relay import __version__
 from heliograph_relay.cli.token import project_of, token
 from heliograph_relay.cli.types import ApiKey, Number, Seconds, SessionId, Text, Whole, misfit
 from heliograph_relay.core.membership import RelayLimits
-from heliograph_relay.core.session import SessionConfig
+from heliograph_relay.core.session_config import SessionConfig
 from heliograph_relay.core.surface import Surface
 from heliograph_relay.protocol.model import MAX_NAME_CHARACTERS
 from heliograph_relay.protocol.session_ids import make_session_id

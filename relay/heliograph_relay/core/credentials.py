@@ -5,7 +5,8 @@ from hmac import compare_digest
 
 from msgspec import UNSET, Struct
 
-from heliograph_relay.core.session import Session, SessionConfig
+from heliograph_relay.core.session import Session
+from heliograph_relay.core.session_config import SessionConfig
 from heliograph_relay.core.throttle import Attempts
 from heliograph_relay.protocol.model import (
     MAX_CLIENT_CHARACTERS,

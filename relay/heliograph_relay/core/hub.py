@@ -16,7 +16,8 @@ from heliograph_relay.core.effects import Close, Effect, ToAll, ToOne
 from heliograph_relay.core.membership import MAX_HELD, Membership, tell_all
 from heliograph_relay.core.mending import mend
 from heliograph_relay.core.opentok import Visitors
-from heliograph_relay.core.session import Member, Session, SessionConfig
+from heliograph_relay.core.session import Member, Session
+from heliograph_relay.core.session_config import SessionConfig
 from heliograph_relay.core.signals import checked_size, recipient_of, send
 from heliograph_relay.core.timers import Timers
 from heliograph_relay.protocol import raptor

@@ -3,8 +3,7 @@
 from collections.abc import Iterator
 from typing import cast
 
-from msgspec import Struct
-
+from heliograph_relay.core.kept import Kept
 from heliograph_relay.protocol.model import CreatedEntry, DestroyedEntry, Entry, SignalEntry
 
 #: Bytes that an entry takes beside its type and data, about.
@@ -14,22 +13,6 @@ ENTRY_BYTES = 256
 NOBODY: frozenset[str] = frozenset()
 #: So many places of forgotten entries may stand empty.
 _MOST_EMPTY = 256
-
-
-class Kept(Struct, frozen=True, gc=False):
-    """An entry, its size in bytes, and who inspected the session when it was made."""
-
-    entry: Entry
-    size: int
-    inspectors: frozenset[str]
-
-    @property
-    def private_to(self) -> frozenset[str] | None:
-        """The connections that may see this entry; None where everybody may."""
-        entry = self.entry
-        if isinstance(entry, SignalEntry) and entry.to is not None:
-            return self.inspectors | {entry.to}
-        return None
 
 
 class Log:

@@ -8,12 +8,13 @@ from collections import OrderedDict
 from collections.abc import Iterator
 from typing import Any
 
-from msgspec import Struct
 from msgspec.structs import replace
 
 from heliograph_relay.core.budget import LogBudget
 from heliograph_relay.core.dialogue import Dialogue
-from heliograph_relay.core.log import ENTRY_BYTES, NOBODY, Kept, Log, Repeats
+from heliograph_relay.core.kept import Kept
+from heliograph_relay.core.log import ENTRY_BYTES, NOBODY, Log, Repeats
+from heliograph_relay.core.session_config import SessionConfig
 from heliograph_relay.core.throttle import TokenBucket
 from heliograph_relay.core.visit import Visit
 from heliograph_relay.protocol.model import (
@@ -28,26 +29,6 @@ from heliograph_relay.protocol.model import (
 )
 from heliograph_relay.protocol.native import SessionInfo
 from heliograph_relay.protocol.problems import NoSuchConnection
-
-
-class SessionConfig(Struct, frozen=True, kw_only=True):
-    """What a session is made of. Empty secrets and PINs open nothing; 0 seats means no limit.
-
-    A session with a `ttl`, in seconds, ends when nobody has been in it for so long.
-    """
-
-    id: str
-    name: str = ""
-    secret: str = ""
-    host_secret: str = ""
-    pin: str = ""
-    mode: str = "routed"
-    seats: int = 0
-    allow_inspect: bool = True
-    log_entries: int = 1_000
-    log_bytes: int = 1 << 20
-    ttl: float | None = None
-
 
 #: Connections put out of one session whose clients are still told so when they come back.
 MAX_PUT_OUT = 100
@@ -277,5 +258,7 @@ class Session:
         if private_to is None:
             self._forgotten = kept.entry.seq
             return
-        for id in private_to & self.members.keys():
-            self.members[id].forgotten = kept.entry.seq
+        for id in private_to:
+            member = self.members.get(id)
+            if member is not None:
+                member.forgotten = kept.entry.seq

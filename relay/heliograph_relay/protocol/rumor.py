@@ -13,8 +13,8 @@ from enum import IntEnum
 from functools import lru_cache
 from struct import Struct as Layout
 from struct import error as struct_error
-
-from msgspec import Struct
+from types import MappingProxyType
+from typing import NamedTuple
 
 from heliograph_relay.protocol.problems import InvalidSignal
 
@@ -32,12 +32,12 @@ class Kind(IntEnum):
     STATUS = 9
 
 
-class Frame(Struct, frozen=True, kw_only=True):
+class Frame(NamedTuple):
     """One Rumor frame."""
 
     kind: Kind
     addresses: tuple[str, ...] = ()
-    headers: Mapping[str, str] = {}
+    headers: Mapping[str, str] = MappingProxyType({})
     body: bytes = b""
 
 
@@ -69,7 +69,7 @@ def decode(data: bytes) -> Frame:
     if kind not in _KINDS:
         raise BadFrame(f"there is no frame of type {kind}")
     headers = dict(zip(texts[::2], texts[1::2], strict=True))
-    return Frame(kind=_KINDS[kind], addresses=tuple(addresses), headers=headers, body=data[position:])
+    return Frame(_KINDS[kind], tuple(addresses), headers, data[position:])
 
 
 def encode(

@@ -11,6 +11,8 @@ from struct import pack, unpack_from
 from websockets.frames import Frame, Opcode, apply_mask  # type: ignore[attr-defined] # has no stub of its own
 from websockets.protocol import OPEN, SERVER, Protocol
 
+from heliograph_relay.shell.payloads import Binary, Text
+
 _FIN_TEXT = 0x81
 _FIN_BINARY = 0x82
 _FIN_PING, _FIN_PONG = 0x89, 0x8A
@@ -37,18 +39,6 @@ def text_frame(payload: bytes, head: int = _FIN_TEXT) -> bytes:
 def binary_frame(payload: bytes) -> bytes:
     """One unmasked binary frame."""
     return text_frame(payload, _FIN_BINARY)
-
-
-class Binary(bytes):
-    """A message that came in binary frames to a reader of text."""
-
-    __slots__ = ()
-
-
-class Text(bytes):
-    """A message that came in text frames to a reader of binary ones."""
-
-    __slots__ = ()
 
 
 class FrameReader:

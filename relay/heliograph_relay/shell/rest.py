@@ -19,7 +19,8 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
-from heliograph_relay.core.session import Session, SessionConfig
+from heliograph_relay.core.session import Session
+from heliograph_relay.core.session_config import SessionConfig
 from heliograph_relay.protocol.problems import Full
 from heliograph_relay.protocol.session_ids import make_session_id
 from heliograph_relay.protocol.tokens import BadToken, Project, check_server_token

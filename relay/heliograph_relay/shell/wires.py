@@ -14,7 +14,8 @@ from heliograph_relay.protocol.problems import ForceDisconnected, Goodbye, Inter
 from heliograph_relay.protocol.raptor_reader import decode_request as decode_raptor
 from heliograph_relay.protocol.rumor import BadFrame
 from heliograph_relay.protocol.speaker import Speaker
-from heliograph_relay.shell.frames import Binary, Text, binary_frame, text_frame
+from heliograph_relay.shell.frames import binary_frame, text_frame
+from heliograph_relay.shell.payloads import Binary, Text
 
 Request = native.Request | raptor.Request
 Message = native.Message | raptor.Message

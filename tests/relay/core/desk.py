@@ -7,7 +7,8 @@ from heliograph_relay.core.dialogue import Dialogue
 from heliograph_relay.core.effects import Admit, Close, Effect, Replay, ToAll, ToOne
 from heliograph_relay.core.hub import Hub
 from heliograph_relay.core.membership import Membership, Mint, RelayLimits
-from heliograph_relay.core.session import Session, SessionConfig
+from heliograph_relay.core.session import Session
+from heliograph_relay.core.session_config import SessionConfig
 from heliograph_relay.protocol import native, raptor
 from heliograph_relay.protocol.model import Role
 from heliograph_relay.protocol.native import Server

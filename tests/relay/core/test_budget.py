@@ -2,7 +2,8 @@
 
 from heliograph_relay.core.budget import LogBudget
 from heliograph_relay.core.log import ENTRY_BYTES
-from heliograph_relay.core.session import Session, SessionConfig
+from heliograph_relay.core.session import Session
+from heliograph_relay.core.session_config import SessionConfig
 from heliograph_relay.protocol.native import Join, Joined, Resume
 
 from .desk import Desk

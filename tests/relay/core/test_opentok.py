@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from heliograph_relay.core.membership import RelayLimits
-from heliograph_relay.core.session import SessionConfig
+from heliograph_relay.core.session_config import SessionConfig
 from heliograph_relay.core.visit import MAX_TRANSACTIONS, Visit
 from heliograph_relay.protocol import native, raptor
 from heliograph_relay.protocol.model import CreatedEntry, DestroyedEntry, Reason, Role, SignalEntry

@@ -10,7 +10,7 @@ from typing import Any
 from heliograph_relay.core import membership
 from heliograph_relay.core.effects import Effect, ToAll, ToOne
 from heliograph_relay.core.hub import Hub
-from heliograph_relay.core.log import Kept
+from heliograph_relay.core.kept import Kept
 from heliograph_relay.core.session import Member, Session
 from heliograph_relay.protocol.model import SignalEntry
 from heliograph_relay.protocol.native import Signal

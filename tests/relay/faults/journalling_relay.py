@@ -17,7 +17,8 @@ import msgspec
 from heliograph_relay.cli import main
 from heliograph_relay.core.hub import Hub
 from heliograph_relay.core.log import Log
-from heliograph_relay.core.session import Session, SessionConfig
+from heliograph_relay.core.session import Session
+from heliograph_relay.core.session_config import SessionConfig
 from heliograph_relay.protocol.model import Entry
 from heliograph_relay.shell import listener, server
 

@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from typing import Any, Self
 
 from heliograph_relay.core.membership import RelayLimits
-from heliograph_relay.core.session import SessionConfig
+from heliograph_relay.core.session_config import SessionConfig
 from heliograph_relay.protocol.model import Role
 from heliograph_relay.protocol.tokens import Claims, Project, mint_jwt
 from heliograph_relay.settings import Bounds, RelaySettings

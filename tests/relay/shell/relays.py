@@ -11,7 +11,7 @@ from websockets.asyncio.client import ClientConnection, connect
 from websockets.exceptions import ConnectionClosed
 
 from heliograph_relay.core.membership import RelayLimits
-from heliograph_relay.core.session import SessionConfig
+from heliograph_relay.core.session_config import SessionConfig
 from heliograph_relay.core.surface import Surface
 from heliograph_relay.protocol import rumor
 from heliograph_relay.protocol.model import Role

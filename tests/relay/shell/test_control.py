@@ -7,7 +7,8 @@ from typing import Any
 import httpx
 import pytest
 
-from heliograph_relay.core.session import Session, SessionConfig
+from heliograph_relay.core.session import Session
+from heliograph_relay.core.session_config import SessionConfig
 from heliograph_relay.core.surface import Surface
 from heliograph_relay.protocol.problems import NotAllowed
 from heliograph_relay.protocol.tokens import Project, mint_server_token

@@ -7,7 +7,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from websockets.frames import Frame, Opcode
 
-from heliograph_relay.shell.frames import Binary, FrameReader, text_frame
+from heliograph_relay.shell.frames import FrameReader, text_frame
+from heliograph_relay.shell.payloads import Binary
 
 LIMIT = 2_000
 
