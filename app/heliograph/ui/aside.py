@@ -5,6 +5,7 @@ from PySide6 import QtCore, QtGui, QtWidgets
 from heliograph.bridge.app_controller import AppController
 from heliograph.bridge.session_controller import SessionController
 from heliograph.resources import resource
+from heliograph.ui.placing import open_beside
 from heliograph.ui.session_window import SessionWindow
 
 
@@ -54,7 +55,6 @@ def show_aside(app: AppController, controller: SessionController, beside: QtWidg
         return
     window = AsideWindow(app, controller)
     _windows.append(window)
-    window.resize(beside.size())
-    window.move(beside.pos() + QtCore.QPoint(40, 40))
+    open_beside(window, beside)
     window.show()
     window.begin()

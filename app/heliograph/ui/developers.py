@@ -11,6 +11,7 @@ from heliograph.ui import theme
 from heliograph.ui.developers_cards import CodeCard, GuestCard, MadeCard, ReachCard
 from heliograph.ui.facts import FactList
 from heliograph.ui.form import card, muted
+from heliograph.ui.placing import fit
 from heliograph.ui.theme import space
 
 #: From this width on the cards stand in two columns.
@@ -42,8 +43,7 @@ class DevelopersPage(QtWidgets.QWidget):
         self.setFocusProxy(self._facts)
         self._left.addStretch()
         self._right.addStretch()
-        screen = self.screen().availableGeometry().size() - QtCore.QSize(40, 60)
-        self.resize(_SIZE.boundedTo(screen) if self._desk is not None else QtCore.QSize(560, 460))
+        fit(self, _SIZE if self._desk is not None else QtCore.QSize(560, 460))
 
     # ---- building
 

@@ -10,6 +10,7 @@ from heliograph.model.settings import Settings
 from heliograph.resources import resource
 from heliograph.ui import dialogs, theme
 from heliograph.ui.captures.dropping import Dropping
+from heliograph.ui.placing import bring_back, fit
 from heliograph.ui.start import StartScreen
 
 if TYPE_CHECKING:
@@ -129,9 +130,10 @@ class MainWindow(QtWidgets.QMainWindow):
 
     def _restore(self) -> None:
         kept = self._app.settings.layout.get("window")
-        if not kept or not self.restoreGeometry(QtCore.QByteArray.fromBase64(kept.encode())):
-            screen = self.screen().availableGeometry()
-            self.resize(min(1_240, screen.width() - 40), min(780, screen.height() - 60))
+        if kept and self.restoreGeometry(QtCore.QByteArray.fromBase64(kept.encode())):
+            bring_back(self)
+        else:
+            fit(self, QtCore.QSize(1_240, 780))
 
     # ---- Qt
 

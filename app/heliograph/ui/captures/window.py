@@ -7,6 +7,7 @@ from heliograph.bridge.opened_capture import OpenedCapture
 from heliograph.resources import resource
 from heliograph.ui.captures.dropping import Dropping
 from heliograph.ui.captures.page import CapturePage
+from heliograph.ui.placing import fit
 
 
 class CaptureWindow(QtWidgets.QMainWindow):
@@ -22,7 +23,7 @@ class CaptureWindow(QtWidgets.QMainWindow):
         self.setCentralWidget(self.page)
         self.setWindowTitle(f"{opened.name} – Heliograph")
         self.setWindowIcon(QtGui.QIcon(str(resource("icons", "heliograph.svg"))))
-        self.resize(1_100, 720)
+        fit(self, QtCore.QSize(1_100, 720))
         Dropping(self, app.captures)
 
     def showEvent(self, event: QtGui.QShowEvent) -> None:

@@ -12,6 +12,7 @@ from heliograph.ui.inspector.compose_copy import fill_copy_menu
 from heliograph.ui.inspector.compose_form import ComposeForm
 from heliograph.ui.inspector.compose_sent import SentList
 from heliograph.ui.inspector.compose_templates import TemplatesButton
+from heliograph.ui.placing import fit
 from heliograph.ui.theme import space
 
 #: Rows that are looked at for types to complete from.
@@ -80,7 +81,7 @@ class ComposeWindow(QtWidgets.QDialog):
         column.addWidget(self._form, 3)
         column.addLayout(buttons)
         column.addWidget(self._sent, 2)
-        self.resize(600, 620)
+        fit(self, QtCore.QSize(600, 620))
 
     def _connect(self) -> None:
         self._form.edited.connect(self._edited)
