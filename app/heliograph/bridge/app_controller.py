@@ -61,12 +61,12 @@ class AppController(QtCore.QObject):
         self._keeping = Keeping(directory, tasks, self.problem.emit)
         self._clock = Clock(now=time.monotonic, wall=lambda: time.time_ns() // 1_000_000)
         self._starting: asyncio.Task[SessionController | Problem] | None = None
+        self.captures = CaptureDesk(self, self._keeping.directory, tasks, self)
         self._opening = Opening(self._around(), self)
         self._desks: dict[SessionController, DeveloperDesk] = {}
         self._ended = False
         #: "host" or "join": what was asked for last, on the screen or the command line.
         self.asked = "join"
-        self.captures = CaptureDesk(self, tasks, self)
         if not self.settings.name:
             self._keeping.settings = replace(self.settings, name=self.suggest_name())
 
@@ -74,7 +74,7 @@ class AppController(QtCore.QObject):
         return Around(
             tasks=self._tasks, reach=self._reach, keeping=self._keeping, clock=self._clock, shelf=self,
             on_switches=self._on_switches, notice=self.notice.emit,
-            remembered=lambda: self.recent_changed.emit(None),
+            remembered=lambda: self.recent_changed.emit(None), opened=self.captures.long.watch,
         )  # fmt: skip
 
     # ---- what the person has chosen
@@ -89,6 +89,7 @@ class AppController(QtCore.QObject):
         changed = replace(self.settings, **changes)
         if changed != self.settings:
             self._keeping.change_settings(changed)
+            self.captures.long.switch()
             self.settings_changed.emit(changed)
 
     def suggest_name(self) -> str:
@@ -113,6 +114,7 @@ class AppController(QtCore.QObject):
         """Open what is kept. The window may be there already; `host` and `join` may be called meanwhile."""
         await self._keeping.open()
         self.recent_changed.emit(None)
+        await self.captures.long.open()
 
     async def close(self) -> None:
         """Leave every session, stop every relay, close the store. Await it before the program ends."""
@@ -121,6 +123,7 @@ class AppController(QtCore.QObject):
         self._ended = True
         await self._end_starting()
         await self._opening.close()
+        await self.captures.long.close()
         await self._keeping.close()
 
     # ---- sessions

@@ -9,19 +9,19 @@ from typing import TYPE_CHECKING, Any, Protocol
 
 from PySide6 import QtCore
 
-from heliograph import __version__
-from heliograph.bridge.garbage import burst
+from heliograph.bridge.long_captures import PROGRAM, LongCaptures, OnDisk
+from heliograph.bridge.saving import LongSaving, Saving
 from heliograph.model.settings import Settings
 from heliograph.resources import resource
 from heliograph.services.tasks import Tasks
 
 if TYPE_CHECKING:
     from heliograph.bridge.inspection import Inspection
-    from heliograph.bridge.opened_capture import OpenedCapture
-    from heliograph.model.captures.extract import Extract, Part
+    from heliograph.bridge.opened_capture import OpenedCapture, Source
+    from heliograph.model.captures.extract import Part
     from heliograph.model.captures.formats import Format
+    from heliograph.model.captures.pages import Part as RowsPart
 
-PROGRAM = f"Heliograph {__version__}"
 #: How many of the last files are remembered.
 MOST_RECENT = 8
 
@@ -37,45 +37,6 @@ class SettingsKeeper(Protocol):
         """Change these members."""
 
 
-class Saving(QtCore.QObject):
-    """A file that is being written."""
-
-    #: None: some more has been written.
-    progressed = QtCore.Signal(object)
-    #: None: it is there, whole.
-    saved = QtCore.Signal(object)
-    #: Problem: it is not there.
-    failed = QtCore.Signal(object)
-
-    def __init__(self, path: Path, format: "Format", extract: "Extract", parent: QtCore.QObject) -> None:
-        super().__init__(parent)
-        self.path, self.format, self._extract = path, format, extract
-        self.cancel: Callable[[], object] = lambda: None
-
-    @property
-    def rows(self) -> int:
-        """How many rows it holds."""
-        return len(self._extract)
-
-    @property
-    def fraction(self) -> float:
-        """How much is written, from 0 to 1."""
-        return min(1.0, self._extract.served / (max(1, self.rows) * self.format.passes))
-
-    async def run(self) -> None:
-        """Write it."""
-        from heliograph.services.captures import CaptureFailed, save_capture
-
-        try:
-            with burst():
-                pieces = self.format.write(self._extract)
-                await save_capture(self.path, pieces, lambda: self.progressed.emit(None))
-        except CaptureFailed as failed:
-            self.failed.emit(failed.problem)
-        else:
-            self.saved.emit(None)
-
-
 class CaptureDesk(QtCore.QObject):
     """One for the program."""
 
@@ -86,9 +47,15 @@ class CaptureDesk(QtCore.QObject):
     #: None: other files are the last ones.
     recent_changed = QtCore.Signal(object)
 
-    def __init__(self, keeper: SettingsKeeper, tasks: Tasks, parent: QtCore.QObject | None = None) -> None:
+    def __init__(
+        self, keeper: SettingsKeeper, directory: Path, tasks: Tasks, parent: QtCore.QObject | None = None
+    ) -> None:
+        """`directory` is the person's own."""
         super().__init__(parent)
         self._keeper, self._tasks = keeper, tasks
+        #: Rows on disk that do not fit into memory.
+        self.long = LongCaptures(keeper, directory, tasks, self)
+        self.long.problem.connect(self.problem)
 
     # ---- opening
 
@@ -111,21 +78,47 @@ class CaptureDesk(QtCore.QObject):
         remember: bool,
         beside: Path | None = None,
     ) -> None:
+        from heliograph.services.captures import CaptureFile
+
+        opened = await self._begin(CaptureFile(path))
+        if opened is None:
+            self.forget(path)
+            return
+        opened.beside = beside
+        if remember:
+            self._remember(path)
+        (then or self.opened.emit)(opened)
+
+    async def _begin(self, source: "Source") -> "OpenedCapture | None":
+        """Open it; None where that fails, which is told."""
         from heliograph.bridge.opened_capture import OpenedCapture
         from heliograph.services.captures import CaptureFailed
 
-        opened = OpenedCapture(path, self._keeper, self)
-        opened.beside = beside
+        opened = OpenedCapture(source, self._keeper, self)
         try:
             await opened.begin(self._tasks)
         except CaptureFailed as failed:
             opened.deleteLater()
-            self.forget(path)
+            self.problem.emit(failed.problem)
+            return None
+        return opened
+
+    def open_part(self, disk: OnDisk, part: "RowsPart") -> None:
+        """Open rows that are on disk. Ends in `opened` or `problem`."""
+        self._tasks.spawn(self._open_part(disk, part), name="opening rows on disk")
+
+    async def _open_part(self, disk: OnDisk, part: "RowsPart") -> None:
+        from heliograph.services.captures import CaptureFailed
+        from heliograph.services.spool_reading import SpoolPart
+
+        try:
+            file = await disk.borrow()
+        except CaptureFailed as failed:
             self.problem.emit(failed.problem)
             return
-        if remember:
-            self._remember(path)
-        (then or self.opened.emit)(opened)
+        opened = await self._begin(SpoolPart(file, disk.about, part, lambda: disk.give_back(file)))
+        if opened is not None:
+            self.opened.emit(opened)
 
     # ---- saving
 
@@ -138,15 +131,36 @@ class CaptureDesk(QtCore.QObject):
         title: str,
         session: str = "",
     ) -> Saving:
-        """Begin to write a file; connect to what is returned before the loop goes on."""
+        """Begin to write a file; connect to what is returned before the loop goes on.
+
+        All rows are those on disk too.
+        """
         from heliograph.model.captures.extract import About, Extract
 
+        disk = self.long.of(inspection.controller)
+        if part == "all" and disk is not None and disk.rows:
+            return self.save_long(disk, path, format)
         numbers = {"all": None, "filtered": inspection.numbers(), "selected": inspection.selected}[part]
         text = inspection.filter_text if part == "filtered" else ""
         about = About(
             program=PROGRAM, saved=time.time_ns() // 1_000_000, session=session, title=title, part=part, filter=text,
         )  # fmt: skip
-        saving = Saving(path, format, Extract(inspection.capture, about, numbers), self)
+        return self._save(Saving(path, format, Extract(inspection.capture, about, numbers), self))
+
+    def save_long(self, disk: OnDisk, path: Path, format: "Format") -> Saving:
+        """The same for all rows of a session, those on disk and those that are in memory."""
+        from heliograph.model.captures.extract import About
+
+        about = About(
+            program=PROGRAM,
+            saved=time.time_ns() // 1_000_000,
+            session=disk.about.session,
+            title=disk.about.title,
+        )
+        return self._save(LongSaving(path, format, disk, about, self))
+
+    def _save(self, saving: Saving) -> Saving:
+        path, format = saving.path, saving.format
         saving.saved.connect(lambda _none: self._remember(path.absolute(), opens=format.opens))
         saving.cancel = self._tasks.start(saving.run(), name=f"saving {path.name}").cancel
         return saving

@@ -42,6 +42,11 @@ class Keeping:
         self.recent: list[Recent] = []
 
     @property
+    def directory(self) -> Path:
+        """Where the files of this program are."""
+        return self._directory
+
+    @property
     def store(self) -> Store:
         """The store, once `opened`."""
         assert self._store is not None

@@ -2,20 +2,59 @@
 
 import asyncio
 import time
+from collections.abc import Callable
 from pathlib import Path
+from typing import Protocol
 
 from PySide6 import QtCore
 
 from heliograph.bridge.composing import Shelf
 from heliograph.bridge.garbage import burst
 from heliograph.bridge.inspection import Inspection
-from heliograph.model.capture import Row
-from heliograph.model.captures.reading import Reader
-from heliograph.services.captures import CaptureFailed, CaptureFile, let_go
+from heliograph.model.capture import Capture, Row
+from heliograph.services.captures import CaptureFailed, let_go
 from heliograph.services.tasks import Tasks
 
 #: Seconds between two tellings of what has been read.
 _TELLING = 0.05
+
+
+class Shown(Protocol):
+    """What a window asks of a reader (model/captures/reading.py)."""
+
+    @property
+    def capture(self) -> Capture: ...
+    @property
+    def title(self) -> str: ...
+    @property
+    def program(self) -> str: ...
+    @property
+    def part(self) -> str: ...
+    @property
+    def damage(self) -> str: ...
+
+
+class Source(Protocol):
+    """Where rows are read from (services/captures.py, services/spool_reading.py)."""
+
+    @property
+    def path(self) -> Path:
+        """Its file."""
+
+    @property
+    def where(self) -> str:
+        """What to call it beside the session's name."""
+
+    @property
+    def reader(self) -> Shown | None:
+        """What has been read."""
+
+    @property
+    def fraction(self) -> float:
+        """How much, from 0 to 1."""
+
+    async def read(self, on_turn: Callable[[], None]) -> object:
+        """Read all of it. Raises `CaptureFailed`."""
 
 
 class OpenedCapture(QtCore.QObject):
@@ -24,10 +63,10 @@ class OpenedCapture(QtCore.QObject):
     #: None: more has been read, or all; see `fraction` and `is_read`.
     progressed = QtCore.Signal(object)
 
-    def __init__(self, path: Path, shelf: Shelf, parent: QtCore.QObject | None = None) -> None:
+    def __init__(self, source: Source, shelf: Shelf, parent: QtCore.QObject | None = None) -> None:
         super().__init__(parent)
         self._shelf = shelf
-        self._file = CaptureFile(path)
+        self._file = source
         self._inspection: Inspection | None = None
         self._shown: asyncio.Future[None] = asyncio.get_running_loop().create_future()
         self._tasks: Tasks | None = None
@@ -114,6 +153,11 @@ class OpenedCapture(QtCore.QObject):
         return self._file.path
 
     @property
+    def where(self) -> str:
+        """What to call that place."""
+        return self._file.where
+
+    @property
     def name(self) -> str:
         """What to call it: by the session where the file names one, else by the file."""
         return self._reader.title or self.path.stem
@@ -140,7 +184,7 @@ class OpenedCapture(QtCore.QObject):
         return " ".join(part for part in (self._reader.damage, self._failed, stopped) if part)
 
     @property
-    def _reader(self) -> Reader:
+    def _reader(self) -> Shown:
         assert self._file.reader is not None
         return self._file.reader
 

@@ -61,6 +61,7 @@ class Around:
     on_switches: Callable[[Switches], None]
     notice: Callable[[str], None]
     remembered: Callable[[], None]
+    opened: Callable[[SessionController], None] = lambda controller: None
 
 
 class Opening:
@@ -147,6 +148,7 @@ class Opening:
         if hosting is not None:
             self._hostings[controller] = hosting
         controller.closed.connect(lambda _: self._closed(controller))
+        self._around.opened(controller)
 
     def _parts(self, destination: Destination, connect: Connect, hosting: Hosting | None) -> Parts:
         around = self._around

@@ -7,6 +7,7 @@ from msgspec import Struct
 
 from heliograph.model.capture_index import SeqIndex
 from heliograph.model.rows import Fate, Kind, Row
+from heliograph.model.spooling import Spool
 from heliograph_relay.protocol.model import utf8_length
 
 MAX_ROWS = 1_000_000
@@ -15,7 +16,7 @@ MAX_BYTES = 512 << 20
 ROW_BYTES = 280
 #: Most numbers kept to be shared between rows.
 MOST_SHARED = 20_000
-_LOST = "Oldest rows dropped"
+_LOST, _ON_DISK = "Oldest rows dropped", "Older rows on disk"
 
 T = TypeVar("T")
 
@@ -39,6 +40,8 @@ class CaptureRows:
         self.size = 0
         #: How many of the oldest rows gave way since the list was last cleared.
         self.lost = 0
+        #: What takes rows that give way to disk; None where they are dropped.
+        self.spool: Spool | None = None
         self._max_rows, self._max_bytes = max_rows, max_bytes
         self._numbers = 0
         self._fates: dict[int, Fate] = {}
@@ -86,9 +89,16 @@ class CaptureRows:
         if self._cleared is not None:
             yield self._cleared.rows, self._cleared.fates, self._cleared.dropped
 
+    @property
+    def on_disk(self) -> int:
+        """How many of those that gave way are on disk."""
+        return self.spool.kept if self.spool is not None else 0
+
     def begin_log(self) -> None:
         """From now on seqs are those of another log."""
         self._index = SeqIndex()
+        if self.spool is not None:
+            self.spool.begin_log()
 
     # ---- clearing
 
@@ -97,6 +107,8 @@ class CaptureRows:
         self._cleared = _Cleared(self.rows, self._fates, self.size, self.dropped, self.lost)
         self.dropped = self._numbers
         self.rows, self._fates, self.size, self.lost = [], {}, 0, 0
+        if self.spool is not None:
+            self.spool.clear(self._numbers)
 
     @property
     def clearable(self) -> int:
@@ -111,6 +123,8 @@ class CaptureRows:
             self._fates = before.fates | self._fates
             self.size += before.size
             self.dropped, self.lost = before.dropped, before.lost
+            if self.spool is not None:
+                self.spool.undo_clear()
             if self.lost:
                 self._say_what_is_lost()
 
@@ -155,46 +169,68 @@ class CaptureRows:
         while before is not None and (
             len(self.rows) + len(before.rows) > self._max_rows or self.size + before.size > self._max_bytes
         ):
-            gone = _take_oldest(before.rows, before.fates)
-            before.lost += len(gone) - _says_what_is_lost(gone[0])
+            gone, _fates = _take_oldest(before.rows, before.fates)
+            before.lost += len(gone) - says_what_is_lost(gone[0])
             before.dropped += len(gone)
             before.size -= _cost(gone)
             if not before.rows:
                 before = self._cleared = None
+                if self.spool is not None:
+                    self.spool.forget_cleared()
 
     def _drop(self) -> None:
-        gone = _take_oldest(self.rows, self._fates)
+        gone, fates = _take_oldest(self.rows, self._fates)
+        if self.spool is not None:
+            self.spool.take(gone[says_what_is_lost(gone[0]) :], fates)
         self.size -= _cost(gone)
-        self.lost += len(gone) - _says_what_is_lost(gone[0])
+        self.lost += len(gone) - says_what_is_lost(gone[0])
         self.dropped += len(gone)
         self._index.drop(self.dropped)
         self._say_what_is_lost()
+
+    def say_what_is_lost(self) -> None:
+        """The first row says how many gave way, where it did already; how many are on disk may have changed."""
+        if self.rows and says_what_is_lost(self.rows[0]):
+            self._say_what_is_lost()
 
     def _say_what_is_lost(self) -> None:
         """The first row gives way to one that says how many did."""
         if not self.rows:
             return
         first = self.rows[0]
-        self.lost += not _says_what_is_lost(first)
-        self.size -= first.size
-        self._fates.pop(first.number, None)
-        bounds = f"{self._max_rows:,} rows or {self._max_bytes >> 20:,} MiB"
-        note = f"{_LOST}: {self.lost:,}. No more than {bounds} are kept."
-        self.rows[0] = Row(number=first.number, at=first.at, kind=Kind.GAP, note=note)
+        fate = self._fates.pop(first.number, None)
+        if not says_what_is_lost(first):
+            self.lost += 1
+            self.size -= first.size
+            if self.spool is not None:
+                self.spool.take((first,), {} if fate is None else {first.number: fate})
+        kept = self.on_disk
+        self.rows[0] = Row(
+            number=first.number, at=first.at, kind=Kind.GAP if self.lost > kept else Kind.STATUS,
+            note=self._gone_words(kept),
+        )  # fmt: skip
+
+    def _gone_words(self, kept: int) -> str:
+        dropped = self.lost - kept
+        why = f" ({self.spool.why})" if self.spool is not None and self.spool.why else ""
+        if not kept:
+            bounds = f"{self._max_rows:,} rows or {self._max_bytes >> 20:,} MiB"
+            return f"{_LOST}: {dropped:,}{why}. No more than {bounds} are kept."
+        more = f" {dropped:,} more were dropped{why}." if dropped else ""
+        return f"{_ON_DISK}: {kept:,}.{more} Save writes them too; the menu of this row opens them."
 
 
-def _says_what_is_lost(row: Row) -> bool:
-    return row.kind is Kind.GAP and row.note.startswith(_LOST)
+def says_what_is_lost(row: Row) -> bool:
+    """Whether it is the first row of a capture whose oldest rows gave way: it is none of the session's."""
+    return row.kind in (Kind.GAP, Kind.STATUS) and row.note.startswith((_LOST, _ON_DISK))
 
 
-def _take_oldest(rows: list[Row], fates: dict[int, Fate]) -> list[Row]:
+def _take_oldest(rows: list[Row], fates: dict[int, Fate]) -> tuple[list[Row], dict[int, Fate]]:
     """Some hundreds of the oldest at once: one by one each would move all that are left."""
     count = max(1, len(rows) // 500)
     gone = rows[:count]
     del rows[:count]
-    for row in gone:
-        fates.pop(row.number, None)
-    return gone
+    return gone, {row.number: fate for row in gone if (fate := fates.pop(row.number, None)) is not None}
 
 
 def _cost(rows: list[Row]) -> int:

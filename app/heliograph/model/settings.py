@@ -25,7 +25,8 @@ class Settings(Struct, frozen=True, kw_only=True, omit_defaults=False):
     `name` is "" until a person chose one. `layout` holds what windows and splitters want to remember,
     by a name of their own choice, as text (a QByteArray in base 64). `session_ttl` is how many seconds a session that
     was made over REST lives at a relay of ours with nobody in it; 0: as long as the relay. `captures` are the paths of
-    those opened or saved last, the latest first, `captures_folder` where the next one is looked for.
+    those opened or saved last, the latest first, `captures_folder` where the next one is looked for. `long_captures` is
+    whether rows that no longer fit into memory go to disk, and `long_captures_bytes` how much of it they may take there.
     """
 
     version: int = VERSION
@@ -44,6 +45,8 @@ class Settings(Struct, frozen=True, kw_only=True, omit_defaults=False):
     filters: dict[str, str] = {}
     captures: tuple[str, ...] = ()
     captures_folder: str = ""
+    long_captures: bool = False
+    long_captures_bytes: int = 2 << 30
     templates: tuple[Template, ...] = ()
     compose_draft: Draft = Draft(data="")
 

@@ -9,7 +9,7 @@ import asyncio
 import errno
 import os
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Awaitable, Callable, Iterator
 from pathlib import Path
 from typing import BinaryIO, TypeVar
 
@@ -40,7 +40,7 @@ class CaptureFailed(Exception):
         self.problem = problem
 
 
-class _Turns:
+class Turns:
     """Lets others have the loop whenever a turn is over, and calls `on_turn` just before."""
 
     def __init__(self, on_turn: Callable[[], None]) -> None:
@@ -48,16 +48,26 @@ class _Turns:
         self._until = time.perf_counter() + TURN
 
     async def maybe(self) -> None:
+        """Call it between two pieces of work."""
         if time.perf_counter() >= self._until:
             self._on_turn()
             await asyncio.sleep(0)
             self._until = time.perf_counter() + TURN
 
 
-async def save_capture(path: Path, pieces: Iterator[bytes], on_turn: Callable[[], None]) -> None:
+async def _nothing() -> None:
+    """Pieces need nothing."""
+
+
+async def save_capture(
+    path: Path,
+    pieces: Iterator[bytes],
+    on_turn: Callable[[], None],
+    before: Callable[[], Awaitable[None]] = _nothing,
+) -> None:
     """Write a file whole or not at all; a cancelled or failed one leaves what was there.
 
-    `on_turn` is called now and then, for a progress bar.
+    `on_turn` is called now and then, for a progress bar. `before` is awaited before each piece: it fetches what that needs.
 
     Raises:
         CaptureFailed: with words for the person.
@@ -65,7 +75,7 @@ async def save_capture(path: Path, pieces: Iterator[bytes], on_turn: Callable[[]
     try:
         replacement = await _in_thread(_begin, path)
         try:
-            await _write(replacement, pieces, on_turn)
+            await _write(replacement, pieces, on_turn, before)
             await _in_thread(replacement.finish)
         except BaseException:
             await asyncio.shield(_in_thread(replacement.abandon))
@@ -81,12 +91,20 @@ def _begin(path: Path) -> Replacement:
     return Replacement(path.resolve())
 
 
-async def _write(replacement: Replacement, pieces: Iterator[bytes], on_turn: Callable[[], None]) -> None:
+async def _write(
+    replacement: Replacement,
+    pieces: Iterator[bytes],
+    on_turn: Callable[[], None],
+    before: Callable[[], Awaitable[None]],
+) -> None:
     """What was made is written while the next block is made."""
-    turns, block = _Turns(on_turn), bytearray()
+    turns, block = Turns(on_turn), bytearray()
     writing: asyncio.Future[None] | None = None
     try:
-        for piece in pieces:
+        while True:
+            await before()
+            if (piece := next(pieces, None)) is None:
+                break
             block += piece
             if len(block) >= _BLOCK:
                 if writing is not None:
@@ -117,6 +135,11 @@ class CaptureFile:
         self.size = 0
         self.reader: Reader | None = None
         self._fed = 0
+
+    @property
+    def where(self) -> str:
+        """What to call it."""
+        return self.path.name
 
     @property
     def fraction(self) -> float:
@@ -150,7 +173,7 @@ class CaptureFile:
         return file
 
     async def _feed(self, file: BinaryIO, on_turn: Callable[[], None]) -> Reader:
-        turns = _Turns(on_turn)
+        turns = Turns(on_turn)
         block = await _in_thread(file.read, _BLOCK)
         reader = self.reader = reader_for(block[:HEAD_BYTES])
         while block and not reader.is_over:

@@ -135,12 +135,6 @@ class OpenedCapture(Capture):
                 self.short_ids.give(person.id, display_name(person.short_id))
             self._beside += len(person.id) + len(person.name)
 
-    def learn_from(self, other: "OpenedCapture") -> None:
-        """Whom another one knows."""
-        for id in other.people():
-            self._names[id] = other.name(id)
-            self.short_ids.give(id, other.person_short_id(id))
-
     def _append(self, rows: list[Row], size: int) -> None:
         self._numbers += len(rows)
         self.rows += rows

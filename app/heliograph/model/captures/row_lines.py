@@ -26,8 +26,9 @@ def line_of(row: Row, fate: Fate | None, people: KnownPeople, known: set[str]) -
     if fate is not None:
         to = [] if row.to is not None else list(fate.to)
         told = FateLine(
-            at=fate.at, of=fate.of, n=fate.n, delivered=dict(fate.delivered), read=dict(fate.read), to=to
-        )
+            at=fate.at, of=fate.of, n=fate.n, delivered=dict(fate.delivered), read=dict(fate.read), to=to,
+            guessed=fate.guessed,
+        )  # fmt: skip
     return Line(
         at=row.at, kind=row.kind, direction=row.direction, sender=row.sender, to=row.to, type=row.type,  # type: ignore[arg-type]
         data=row.data, json=row.json, seq=row.seq, note=row.note, fate=told, people=_new_people(row, told, people, known),

@@ -6,8 +6,9 @@ from pathlib import Path
 
 from PySide6 import QtCore, QtGui, QtWidgets
 
-from heliograph.bridge.capture_desk import CaptureDesk, Saving
+from heliograph.bridge.capture_desk import CaptureDesk
 from heliograph.bridge.inspection import Inspection
+from heliograph.bridge.saving import Saving
 from heliograph.model.captures.extract import Part
 from heliograph.model.captures.formats import FORMATS, Format
 from heliograph.model.captures.naming import file_name
