@@ -28,6 +28,15 @@ class TurnedAway(Struct, frozen=True):
     status: str
     words: str
 
+    @property
+    def answer(self) -> bytes:
+        """The HTTP response that says so."""
+        head = (
+            f"HTTP/1.1 {self.status}\r\ncontent-type: text/plain; charset=utf-8\r\nretry-after: 5\r\n"
+            f"content-length: {len(self.words)}\r\nconnection: close\r\n\r\n"
+        )
+        return (head + self.words).encode()
+
 
 _FULL = TurnedAway("503 Service Unavailable", "This relay has as many connections as it may have.\n")
 _NO_MEMORY = TurnedAway("503 Service Unavailable", "This relay has no memory left for newcomers.\n")
@@ -37,13 +46,18 @@ _FULL_HERE = TurnedAway(
 
 
 class Place:
-    """The connections of one address; every one of them holds this."""
+    """The connections of one address; every one of them holds this, and leaves it once."""
 
-    __slots__ = ("address", "count")
+    __slots__ = ("_door", "address", "count")
 
-    def __init__(self, address: str) -> None:
+    def __init__(self, door: "Door", address: str) -> None:
+        self._door = door
         self.address = address
         self.count = 0
+
+    def leave(self) -> None:
+        """A connection has ended."""
+        self._door.leave(self)
 
 
 class Door:
@@ -78,7 +92,7 @@ class Door:
             return _FULL
         place = self._places.get(address)
         if place is None:
-            place = Place(address)
+            place = Place(self, address)
         if place.count >= self._most_each and (self._counts_own or not is_loopback(address)):
             self._complain("%d connections from %s, and no room for more", place.count, address, now=now)
             return _FULL_HERE

@@ -1,14 +1,21 @@
-"""Opening handshakes: which upgrade requests are let in, and to which session."""
+"""Opening handshakes: which upgrade requests are let in, and to which session.
+
+`answer` knows all that an upgrade request may be, by the `websockets` library. `let_in` knows the ordinary ones, in
+a tenth of the time: it says yes where `answer` would say the same, and leaves everything else to it.
+"""
 
 import re
+from collections.abc import Sequence
 from http import HTTPStatus
 from urllib.parse import parse_qs, unquote, urlsplit
 
+from httptools import HttpParserError, HttpParserUpgrade, HttpRequestParser
 from msgspec import Struct
 from websockets.exceptions import NegotiationError
-from websockets.http11 import Request, Response
+from websockets.http11 import Request
 from websockets.server import ServerProtocol
 from websockets.typing import Subprotocol
+from websockets.utils import accept_key
 
 from heliograph_relay.protocol.native import SUBPROTOCOL
 
@@ -53,11 +60,94 @@ def answer(data: bytes, *, is_draining: bool, opentok: bool) -> tuple[bytes, Ope
         opening = None
     else:
         request = requests[0]
-        response = _refusal(protocol, request, opening, is_draining, opentok) or protocol.accept(request)
+        origins, hosts = request.headers.get_all("Origin"), request.headers.get_all("Host")
+        refusal = _refusal(opening, origins, hosts, is_draining=is_draining, opentok=opentok)
+        response = protocol.reject(*refusal) if refusal else protocol.accept(request)
         if response.status_code != HTTPStatus.SWITCHING_PROTOCOLS:
             opening = None
         protocol.send_response(response)
     return b"".join(protocol.data_to_send()) or _BAD_REQUEST, opening
+
+
+def let_in(data: bytes, *, is_draining: bool, opentok: bool) -> tuple[bytes, Opening] | None:
+    """What `answer` says to an ordinary upgrade request that is let in; None: ask `answer`.
+
+    `data` is all that has come; anything but one whole request is not ordinary.
+    """
+    head = _read_head(data)
+    if head is None or not head.is_ordinary:
+        return None
+    target, headers = head.url.decode("ascii"), head.headers
+    opening = opening_of(target)
+    hosts, origins = (
+        [headers[name].decode("latin-1")] if name in headers else [] for name in (b"host", b"origin")
+    )
+    if opening is None or _refusal(opening, origins, hosts, is_draining=is_draining, opentok=opentok):
+        return None
+    if headers.get(b"sec-websocket-protocol") != (None if opening.is_opentok else SUBPROTOCOL.encode()):
+        return None
+    key = accept_key(headers[b"sec-websocket-key"].decode("ascii"))
+    return (_OPENTOK_IS_IN if opening.is_opentok else _NATIVE_IS_IN) % key.encode(), opening
+
+
+_OPENTOK_IS_IN = b"HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Accept: %b\r\n\r\n"
+_NATIVE_IS_IN = (
+    _OPENTOK_IS_IN.removesuffix(b"\r\n") + f"Sec-WebSocket-Protocol: {SUBPROTOCOL}\r\n\r\n".encode()
+)
+#: Bytes of an ordinary head; the library bounds each of its lines by as many.
+_MOST = 8_192
+_MOST_HEADERS = 64
+_CONNECTIONS = (b"upgrade", b"keep-alive, upgrade")
+_KEY = re.compile(rb"[0-9A-Za-z+/]{22}==")
+_BODIES = (b"content-length", b"transfer-encoding")
+
+
+class _Head:
+    """What `httptools` finds in the head of a request."""
+
+    __slots__ = ("headers", "is_ordinary", "url")
+
+    def __init__(self) -> None:
+        self.url = b""
+        self.headers: dict[bytes, bytes] = {}
+        self.is_ordinary = True
+
+    def on_url(self, url: bytes) -> None:
+        self.url += url
+
+    def on_header(self, name: bytes, value: bytes) -> None:
+        name = name.lower()
+        if name in self.headers or name in _BODIES:
+            self.is_ordinary = False
+        self.headers[name] = value
+
+
+def _read_head(data: bytes) -> _Head | None:
+    """The head of an upgrade request that `data` is, no more and no less."""
+    if len(data) > _MOST:
+        return None
+    head = _Head()
+    parser = HttpRequestParser(head)
+    try:
+        parser.feed_data(data)
+    except HttpParserUpgrade as upgrade:
+        headers = head.headers
+        head.is_ordinary = (
+            head.is_ordinary
+            and upgrade.args[0] == len(data)
+            and parser.get_method() == b"GET"
+            and parser.get_http_version() == "1.1"
+            and head.url.isascii()
+            and len(headers) <= _MOST_HEADERS
+            and headers.get(b"upgrade", b"").lower() == b"websocket"
+            and headers.get(b"connection", b"").lower() in _CONNECTIONS
+            and headers.get(b"sec-websocket-version") == b"13"
+            and _KEY.fullmatch(headers.get(b"sec-websocket-key", b"")) is not None
+        )
+        return head
+    except HttpParserError:
+        return None
+    return None
 
 
 def opening_of(target: str) -> Opening | None:
@@ -102,24 +192,23 @@ def _select(_protocol: ServerProtocol, offered: "list[Subprotocol] | object") ->
 
 
 def _refusal(
-    protocol: ServerProtocol, request: Request, opening: Opening | None, is_draining: bool, opentok: bool
-) -> Response | None:
+    opening: Opening | None, origins: Sequence[str], hosts: Sequence[str], *, is_draining: bool, opentok: bool
+) -> tuple[HTTPStatus, str] | None:
+    """Why a request is not let in, whatever it is like otherwise."""
     if is_draining:
-        return protocol.reject(HTTPStatus.SERVICE_UNAVAILABLE, "The relay is stopping.\n")
+        return HTTPStatus.SERVICE_UNAVAILABLE, "The relay is stopping.\n"
     if opening is None:
-        return protocol.reject(HTTPStatus.NOT_FOUND, "Sessions are at /session/{id}.\n")
+        return HTTPStatus.NOT_FOUND, "Sessions are at /session/{id}.\n"
     if opening.is_opentok:
         # A page from anywhere may ask: what opens the session is its token.
-        return None if opentok else protocol.reject(HTTPStatus.FORBIDDEN, "OpenTok is not open to you.\n")
-    if not _is_own_page(request):
-        return protocol.reject(HTTPStatus.FORBIDDEN, "A page from elsewhere may not join from a browser.\n")
+        return None if opentok else (HTTPStatus.FORBIDDEN, "OpenTok is not open to you.\n")
+    if not _is_own_page(origins, hosts):
+        return HTTPStatus.FORBIDDEN, "A page from elsewhere may not join from a browser.\n"
     return None
 
 
-def _is_own_page(request: Request) -> bool:
+def _is_own_page(origins: Sequence[str], hosts: Sequence[str]) -> bool:
     """Whether a browser page that this relay itself served, or no browser at all, is asking."""
-    origins = request.headers.get_all("Origin")
-    hosts = request.headers.get_all("Host")
     try:
         return not origins or [urlsplit(origin).netloc for origin in origins] == hosts
     except ValueError:  # no URL at all

@@ -1,4 +1,4 @@
-"""uvicorn's HTTP, with bounds on who is let in, how large a request's head may be, and how long a request may take."""
+"""uvicorn's HTTP, with bounds on how large a request's head may be, and how long a request may take."""
 
 import asyncio
 from functools import partial
@@ -8,69 +8,64 @@ from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol, RequestResp
 
 from heliograph_relay.settings import Bounds
 from heliograph_relay.shell.anteroom import Anteroom
-from heliograph_relay.shell.door import Door, Place, TurnedAway
+from heliograph_relay.shell.door import Place
+from heliograph_relay.shell.handshake import answer
 from heliograph_relay.shell.switchboard import Switchboard
 from heliograph_relay.shell.websocket import WebSocketTransport
-
-#: Seconds in which who was told no may read it.
-_LINGER = 1.0
 
 _TOO_LARGE = (
     b"HTTP/1.1 431 Request Header Fields Too Large\r\ncontent-type: text/plain\r\n"
     b"content-length: 0\r\nconnection: close\r\n\r\n"
 )
-_TOO_SLOW = b"HTTP/1.1 408 Request Timeout\r\ncontent-length: 0\r\nconnection: close\r\n\r\n"
+#: The answer to a request that does not come.
+TOO_SLOW = b"HTTP/1.1 408 Request Timeout\r\ncontent-length: 0\r\nconnection: close\r\n\r\n"
 
 
 class BoundedHttp(HttpToolsProtocol):
-    """See the module. A request has `bounds.request_timeout` seconds: the first from the start, others from their
-    first byte. Its head has `bounds.head_bytes` beyond the first that arrive of it.
+    """See the module. A request has `bounds.request_timeout` seconds from its first byte; the first of a connection,
+    which `shell/newcomer.py` has waited for already, the `patience` that is left. Its head has `bounds.head_bytes`
+    beyond the first that arrive of it.
     """
 
-    def __init__(self, *args: Any, door: Door, anteroom: Anteroom, bounds: Bounds, **options: Any) -> None:
+    def __init__(
+        self,
+        *args: Any,
+        switchboard: Switchboard,
+        anteroom: Anteroom,
+        bounds: Bounds,
+        place: Place | None,
+        patience: float,
+        **options: Any,
+    ) -> None:
         super().__init__(*args, **options)
-        self._door = door
+        self._switchboard = switchboard
         self._anteroom = anteroom
         self._bounds = bounds
-        self._place: Place | None = None
-        self._is_turned_away = False
+        self._place = place
         self._is_in_head = False
         self._head_size = 0
         self._patience: asyncio.TimerHandle | None = None
-
-    def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
-        """Somebody is there: they may find no room, and may not wait for ever with what they want."""
-        super().connection_made(transport)
-        address = self.client[0] if self.client is not None else ""
-        place = self._door.enter(address, self.loop.time())
-        if isinstance(place, TurnedAway):
-            self._turn_away(place)
-            return
-        self._place = place
-        self._start_patience(self._bounds.request_timeout)
+        self._start_patience(patience)
 
     def connection_lost(self, exc: Exception | None) -> None:
         """They are gone."""
         self._stop_patience()
         if self._place is not None:
-            self._door.leave(self._place)
+            self._place.leave()
             self._place = None
-        if self._is_turned_away:
-            self._door.said_no()
         super().connection_lost(exc)
 
     def data_received(self, data: bytes) -> None:
         """Wait for a turn, and take in nothing else meanwhile."""
-        if self._place is not None:
-            self.transport.pause_reading()
-            self._anteroom.wait(partial(self._take, data))
+        self.transport.pause_reading()
+        self._anteroom.wait(partial(self.take, data))
 
-    def _take(self, data: bytes) -> None:
-        """Give up on a request whose head does not end.
+    def take(self, data: bytes) -> None:
+        """Read what has come, in its turn. Give up on a request whose head does not end.
 
         What arrives together with the end of another request may be that one's, and is not counted.
         """
-        if self._place is None or self.transport.is_closing():
+        if self.transport.is_closing():
             return
         if not self.flow.read_paused:  # uvicorn's own, while a body waits to be read
             self.transport.resume_reading()
@@ -101,23 +96,26 @@ class BoundedHttp(HttpToolsProtocol):
         super().on_message_complete()
 
     def handle_websocket_upgrade(self) -> None:
-        """The connection goes on as a WebSocket, and keeps its place."""
+        """The connection goes on as a WebSocket if it may, and keeps its place."""
         self._stop_patience()
-        super().handle_websocket_upgrade()
-        socket = self.transport.get_protocol()
-        if isinstance(socket, CountedWebSocket):
-            socket.door, socket.place = self._door, self._place
-            self._place = None
-
-    def _turn_away(self, turned: TurnedAway) -> None:
-        if not self._door.may_say_no():
-            self.transport.abort()
+        switchboard, place = self._switchboard, self._place
+        if place is None or self.transport.is_closing():
             return
-        self._is_turned_away = True
-        self.transport.write(_answer(turned))
-        self.transport.write_eof()
-        # Not closed yet: the request that is under way would be answered by a reset, and nobody would read this.
-        self._start_patience(_LINGER)
+        opentok = switchboard.opentok_for(place.address) is not None
+        response, opening = answer(self._head(), is_draining=switchboard.is_draining, opentok=opentok)
+        self.transport.write(response)
+        if opening is None:
+            self.transport.close()
+            return
+        self._place = None
+        self.connections.discard(self)
+        WebSocketTransport(switchboard, self.transport, place, opening).start(opening)
+
+    def _head(self) -> bytes:
+        """The head of the request, of which only its parts are left."""
+        lines = [self.scope["method"].encode() + b" " + self.url + b" HTTP/1.1"]
+        lines += [name + b": " + value for name, value in self.headers]
+        return b"\r\n".join(lines) + b"\r\n\r\n"
 
     def _start_patience(self, seconds: float) -> None:
         self._patience = self.loop.call_later(seconds, self._out_of_patience)
@@ -132,7 +130,7 @@ class BoundedHttp(HttpToolsProtocol):
         # Who was refused without being read to the end has had an answer.
         cycle: RequestResponseCycle | None = self.cycle
         is_answered = not self._is_in_head and cycle is not None and cycle.response_started
-        self._give_up(b"" if self._is_turned_away or is_answered else _TOO_SLOW)
+        self._give_up(b"" if is_answered else TOO_SLOW)
 
     def _give_up(self, answer: bytes) -> None:
         if self.transport.is_closing():
@@ -140,29 +138,3 @@ class BoundedHttp(HttpToolsProtocol):
         if answer:
             self.transport.write(answer)
         self.transport.close()
-
-
-class CountedWebSocket(WebSocketTransport):
-    """A WebSocket that gives its place back when it ends."""
-
-    __slots__ = ("door", "place")
-
-    def __init__(self, switchboard: Switchboard) -> None:
-        super().__init__(switchboard)
-        self.door: Door | None = None
-        self.place: Place | None = None
-
-    def connection_lost(self, error: Exception | None) -> None:
-        """The socket is gone."""
-        if self.place is not None and self.door is not None:
-            self.door.leave(self.place)
-            self.place = None
-        super().connection_lost(error)
-
-
-def _answer(turned: TurnedAway) -> bytes:
-    head = (
-        f"HTTP/1.1 {turned.status}\r\ncontent-type: text/plain; charset=utf-8\r\nretry-after: 5\r\n"
-        f"content-length: {len(turned.words)}\r\nconnection: close\r\n\r\n"
-    )
-    return (head + turned.words).encode()

@@ -7,6 +7,7 @@ import math
 import secrets
 import socket
 from collections.abc import Iterator
+from functools import partial
 from typing import Any, cast
 
 import uvicorn
@@ -24,15 +25,17 @@ from heliograph_relay.settings import Bounds, RelaySettings
 from heliograph_relay.shell.anteroom import Anteroom
 from heliograph_relay.shell.door import Door
 from heliograph_relay.shell.front import Front
-from heliograph_relay.shell.http import BoundedHttp, CountedWebSocket
+from heliograph_relay.shell.http import BoundedHttp
 from heliograph_relay.shell.keepalive import KeepAlive
 from heliograph_relay.shell.listener import bind
 from heliograph_relay.shell.memory import MemoryWatch
+from heliograph_relay.shell.newcomer import Entrance, Newcomer
 from heliograph_relay.shell.pages import make_app
 from heliograph_relay.shell.rest import RestApi
 from heliograph_relay.shell.session_info import SessionInfoApi
 from heliograph_relay.shell.switchboard import Switchboard
 from heliograph_relay.shell.tap import Ear, Taps
+from heliograph_relay.shell.websocket import WebSocketTransport
 from heliograph_relay.shell.wires import OpenTokWire
 
 log = logging.getLogger(__name__)
@@ -167,19 +170,19 @@ class _HttpServer(uvicorn.Server):
     """uvicorn, told when to stop by us instead of by signals and a poll."""
 
     def __init__(self, switchboard: Switchboard, app: ASGIApp, door: Door, bounds: Bounds) -> None:
-        anteroom = Anteroom()
+        entrance = Entrance(door, Anteroom(), bounds, switchboard)
 
-        def websocket(**_uvicorn: Any) -> CountedWebSocket:
-            return CountedWebSocket(switchboard)
-
-        def http(**options: Any) -> BoundedHttp:
-            return BoundedHttp(door=door, anteroom=anteroom, bounds=bounds, **options)
+        def newcomer(**options: Any) -> Newcomer:
+            http = partial(
+                BoundedHttp, switchboard=switchboard, anteroom=entrance.anteroom, bounds=bounds, **options
+            )
+            return Newcomer(entrance, http, options["server_state"].connections)
 
         super().__init__(
             uvicorn.Config(
                 app,
-                http=cast(type[asyncio.Protocol], http),
-                ws=cast(type[asyncio.Protocol], websocket),
+                http=cast(type[asyncio.Protocol], newcomer),
+                ws=WebSocketTransport,  # made by us: uvicorn only has to know that upgrades are not refused
                 lifespan="off",
                 log_config=None,
                 log_level="error",  # what peers get wrong is theirs to hear, not ours to report

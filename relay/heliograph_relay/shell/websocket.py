@@ -1,19 +1,15 @@
-"""One client's WebSocket: handshake, messages in, frames out, and the ways it can end.
-
-The HTTP server hands the upgrade request over as bytes; afterwards it is let go and `FrameReader`
-takes over.
-"""
+"""One client's WebSocket after its handshake: messages in, frames out, and the ways it can end."""
 
 import asyncio
 from collections.abc import Callable
-from typing import cast
 
 from heliograph_relay.core.dialogue import Dialogue
 from heliograph_relay.protocol.native import MAX_FRAME_BYTES
 from heliograph_relay.protocol.problems import Goodbye
 from heliograph_relay.shell.acknowledgements import last_acknowledgement
+from heliograph_relay.shell.door import Place
 from heliograph_relay.shell.frames import FrameReader
-from heliograph_relay.shell.handshake import answer
+from heliograph_relay.shell.handshake import Opening
 from heliograph_relay.shell.outbox import HIGH_WATER, Outbox
 from heliograph_relay.shell.progress import Progress, progress_of
 from heliograph_relay.shell.switchboard import Room, Switchboard
@@ -24,24 +20,31 @@ CLOSE_PATIENCE = 5.0
 
 
 class WebSocketTransport(asyncio.Protocol):
-    """See the module. Made by the HTTP server for one upgrade request."""
+    """See the module. It keeps the `place` of its connection, and gives it back when it ends."""
 
     __slots__ = (
-        "_is_gone", "_is_held", "_reader", "_switchboard", "_transport", "_watching", "dialogue", "heard", "is_closing", "mark", "opened", "outbox",
-        "own",
-        "pinged", "room", "send", "wire",
+        "_is_gone", "_is_held", "_place", "_reader", "_switchboard", "_transport", "_watching", "dialogue", "heard", "is_closing",
+        "mark", "opened", "outbox", "own", "pinged", "room", "send", "wire",
     )  # fmt: skip
 
     dialogue: Dialogue
-    outbox: Outbox
-    wire: Wire
-    #: Writes whole frames to a transport that is in a room: the socket's own method while nothing waits.
-    send: Callable[[bytes], None]
 
-    def __init__(self, switchboard: Switchboard) -> None:
+    def __init__(
+        self, switchboard: Switchboard, transport: asyncio.Transport, place: Place, opening: Opening
+    ) -> None:
         self._switchboard = switchboard
-        self._transport: asyncio.Transport
-        self._reader: FrameReader | None = None
+        self._transport = transport
+        self._place = place
+        opentok = switchboard.opentok_for(place.address) if opening.is_opentok else None
+        self.wire: Wire = switchboard.native if opentok is None else opentok
+        self._reader = FrameReader(
+            MAX_FRAME_BYTES,
+            binary=self.wire.binary,
+            last_alike=last_acknowledgement if self.wire.binary else None,
+        )
+        self.outbox = Outbox(transport, switchboard.queue_bytes)
+        #: Writes whole frames to a transport that is in a room: the socket's own method while nothing waits.
+        self.send: Callable[[bytes], None] = transport.write
         self._watching: asyncio.TimerHandle | None = None
         self._is_gone = self._is_held = False
         self.is_closing = False
@@ -53,20 +56,23 @@ class WebSocketTransport(asyncio.Protocol):
         self.own: list[bytes] | None = None
         self.mark = 0
 
+    def start(self, opening: Opening) -> None:
+        """The handshake is over: the connection is this one's."""
+        self._transport.set_protocol(self)
+        self._transport.set_write_buffer_limits(high=HIGH_WATER)
+        self.dialogue = self._switchboard.opened(self, opening, address=self._place.address)
+        if (taps := self._switchboard.taps) is not None:
+            taps.opened(self)
+        if opening.returning:
+            self._switchboard.returned(self)
+
     # From the event loop
 
-    def connection_made(self, transport: asyncio.BaseTransport) -> None:
-        """The HTTP server gives its transport away."""
-        self._transport = cast(asyncio.Transport, transport)
-
     def data_received(self, data: bytes) -> None:
-        """The upgrade request at first, frames from then on."""
+        """Frames have come, or parts of them."""
         now = self.heard = self._switchboard.now()
-        reader = self._reader
-        if reader is None:
-            self._shake_hands(data)
-        elif not reader.is_over:
-            self._take(reader, data, now)
+        if not self._reader.is_over:
+            self._take(self._reader, data, now)
 
     def _take(self, reader: FrameReader, data: bytes, now: float) -> None:
         """What has come, but no more of it than is one client's share of a turn."""
@@ -91,10 +97,8 @@ class WebSocketTransport(asyncio.Protocol):
 
     def _go_on(self) -> None:
         """The others have had their turn."""
-        reader = self._reader
-        assert reader is not None
-        self._take(reader, b"", self._switchboard.now())
-        if self._is_gone and not reader.has_more:
+        self._take(self._reader, b"", self._switchboard.now())
+        if self._is_gone and not self._reader.has_more:
             self._depart()
 
     def eof_received(self) -> None:
@@ -105,8 +109,7 @@ class WebSocketTransport(asyncio.Protocol):
         self._is_gone = True
         if self._watching is not None:
             self._watching.cancel()
-        if self._reader is None:
-            return
+        self._place.leave()
         self._switchboard.leave_room(self)
         if not self._reader.has_more:
             self._depart()
@@ -143,7 +146,6 @@ class WebSocketTransport(asyncio.Protocol):
 
     def ping(self, now: float) -> None:
         """Ask whether somebody is there."""
-        assert self._reader is not None
         self.pinged = now
         if frame := self._reader.ping():
             self.write(frame)
@@ -151,7 +153,6 @@ class WebSocketTransport(asyncio.Protocol):
     @property
     def ends(self) -> tuple[FrameReader, asyncio.Transport]:
         """Through what this reads and writes; only after the handshake."""
-        assert self._reader is not None
         return self._reader, self._transport
 
     def use_ends(self, reader: FrameReader, transport: asyncio.Transport) -> None:
@@ -168,14 +169,12 @@ class WebSocketTransport(asyncio.Protocol):
         self.is_closing = True
         self._switchboard.leave_room(self)
         farewell = self.wire.farewell(self.dialogue, goodbye)
-        assert self._reader is not None
         close = b"" if farewell.code is None else self._reader.close(farewell.code, farewell.reason)
         self._switchboard.say(self, farewell.frames + close)
         self._watch()
 
     def fail(self, code: int, reason: str) -> None:
         """Close on a peer that broke the WebSocket protocol."""
-        assert self._reader is not None
         self._end(self._reader.fail(code, reason))
 
     def abort(self) -> None:
@@ -184,34 +183,6 @@ class WebSocketTransport(asyncio.Protocol):
         self._transport.abort()
 
     # Ends
-
-    def _shake_hands(self, data: bytes) -> None:
-        switchboard, transport = self._switchboard, self._transport
-        peer = transport.get_extra_info("peername")
-        if peer is None:  # it has reset the connection meanwhile
-            transport.abort()
-            return
-        address = str(peer[0])
-        opentok = switchboard.opentok_for(address)
-        response, opening = answer(data, is_draining=switchboard.is_draining, opentok=opentok is not None)
-        transport.write(response)
-        if opening is None:
-            transport.close()
-            return
-        transport.set_write_buffer_limits(high=HIGH_WATER)
-        self.outbox = Outbox(transport, switchboard.queue_bytes)
-        self.send = transport.write
-        self.wire = opentok if opening.is_opentok and opentok is not None else switchboard.native
-        self._reader = FrameReader(
-            MAX_FRAME_BYTES,
-            binary=self.wire.binary,
-            last_alike=last_acknowledgement if self.wire.binary else None,
-        )
-        self.dialogue = switchboard.opened(self, opening, address=address)
-        if switchboard.taps is not None:
-            switchboard.taps.opened(self)
-        if opening.returning:
-            switchboard.returned(self)
 
     def _depart(self) -> None:
         self._lose()

@@ -11,8 +11,10 @@ from websockets.exceptions import ConnectionClosed
 from websockets.typing import Subprotocol
 
 from heliograph_relay.protocol.rumor import Kind
-from heliograph_relay.shell.http import BoundedHttp, CountedWebSocket
+from heliograph_relay.shell.http import BoundedHttp
+from heliograph_relay.shell.newcomer import Newcomer
 from heliograph_relay.shell.server import Relay
+from heliograph_relay.shell.websocket import WebSocketTransport
 from tests.support.links import eventually
 
 from .relays import Visitor, a_relay
@@ -84,6 +86,6 @@ async def test_nothing_stays_of_who_is_gone(visit: Callable[[Relay], Awaitable[N
 
         def all_gone() -> bool:
             gc.collect()
-            return not [o for o in gc.get_objects() if type(o) in (BoundedHttp, CountedWebSocket)]
+            return not [o for o in gc.get_objects() if type(o) in (BoundedHttp, Newcomer, WebSocketTransport)]
 
         await eventually(all_gone)
