@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from PySide6 import QtCore, QtGui, QtWidgets
 
 from heliograph.ui import theme
+from heliograph.ui.placing import fit
 from heliograph.ui.theme import space
 
 
@@ -49,8 +50,10 @@ _MORE = (
 )
 
 _INSPECTOR = (
-    ("Ctrl+L", "Filter; Down offers what can be written"),
+    ("Ctrl+L / Slash", "Filter"),
+    ("Down / Ctrl+Space", "What can be written there"),
     ("Tab", "Take what is offered"),
+    ("Esc", "Take the filter away; again: back to the rows"),
     ("Ctrl+Shift+F", "Find a row among the others"),
     ("F3 / Shift+F3", "The next that was found, the one before"),
     ("M", "Mark a row, or take its mark away"),
@@ -60,6 +63,20 @@ _INSPECTOR = (
     ("Ctrl+C", "Copy rows as JSON"),
     ("Ctrl+Shift+C", "Copy rows for a spreadsheet"),
     ("End", "Follow what comes"),
+)
+
+_VIEWS = (
+    ("Left / Right", "Receipts: by person; rates: along time"),
+    ("Enter", "Receipts: the receipt; rates: its rows"),
+    ("+ / -", "Sequence: higher or lower rows"),
+    ("F / Shift+F", "Order: the next fault, the one before"),
+    ("PageUp / PageDown", "A page back or on"),
+)
+
+_COMPOSING = (
+    ("Ctrl+Enter", "Send"),
+    ("Alt+T", "Templates"),
+    ("Alt+F", "Lay the data out as JSON"),
 )
 
 #: What stands between keys that do the same or the like.
@@ -98,29 +115,42 @@ class ShortcutSheet(QtWidgets.QDialog):
             (" / ".join(keys for keys in (shortcut.keys, shortcut.also) if keys), shortcut.words)
             for shortcut in shortcuts
         ]
-        columns = QtWidgets.QHBoxLayout(self)
-        columns.setContentsMargins(space(6), space(5), space(6), space(6))
+        sheet = QtWidgets.QWidget()
+        columns = QtWidgets.QHBoxLayout(sheet)
+        columns.setContentsMargins(space(6), space(5), space(6), space(5))
         columns.setSpacing(space(10))
-        columns.addLayout(_column(title, rows))
-        right = QtWidgets.QVBoxLayout()
-        right.setSpacing(space(6))
-        right.addLayout(_column("Where one is", list(more)))
-        right.addLayout(_column("The inspector", list(_INSPECTOR)))
-        right.addStretch()
-        columns.addLayout(right)
+        columns.addLayout(_pile((title, rows), ("Views of the inspector", _VIEWS)))
+        columns.addLayout(
+            _pile(("Chat and lists", more), ("The inspector", _INSPECTOR), ("Composing a signal", _COMPOSING))
+        )
+        scroll = QtWidgets.QScrollArea()
+        scroll.setFrameShape(QtWidgets.QFrame.Shape.NoFrame)
+        scroll.setWidgetResizable(True)
+        scroll.setWidget(sheet)
+        whole = QtWidgets.QVBoxLayout(self)
+        whole.setContentsMargins(0, 0, 0, 0)
+        whole.addWidget(scroll)
+        fit(self, sheet.sizeHint())
 
 
-def _column(title: str, rows: list[tuple[str, str]]) -> QtWidgets.QLayout:
-    heading = QtWidgets.QLabel(title)
-    heading.setFont(theme.font(1.15, bold=True))
+def _pile(*parts: tuple[str, Sequence[tuple[str, str]]]) -> QtWidgets.QLayout:
+    """Parts below each other, each with its heading."""
     grid = QtWidgets.QGridLayout()
     grid.setHorizontalSpacing(space(4))
-    grid.setVerticalSpacing(space(2))
-    grid.addWidget(heading, 0, 0, 1, 2)
-    for row, (keys, words) in enumerate(rows, 1):
-        grid.addLayout(_keycaps(keys), row, 0)
-        grid.addWidget(QtWidgets.QLabel(words), row, 1)
-    grid.setRowStretch(len(rows) + 1, 1)
+    grid.setVerticalSpacing(space(1))
+    grid.setColumnStretch(1, 1)
+    row = 0
+    for title, rows in parts:
+        heading = QtWidgets.QLabel(title)
+        heading.setFont(theme.font(1.15, bold=True))
+        heading.setContentsMargins(0, space(4) if row else 0, 0, space(1))
+        grid.addWidget(heading, row, 0, 1, 2)
+        for keys, words in rows:
+            row += 1
+            grid.addLayout(_keycaps(keys), row, 0)
+            grid.addWidget(QtWidgets.QLabel(words), row, 1)
+        row += 1
+    grid.setRowStretch(row, 1)
     return grid
 
 
@@ -129,7 +159,7 @@ def _keycaps(keys: str) -> QtWidgets.QLayout:
     row = QtWidgets.QHBoxLayout()
     row.setSpacing(space(1))
     for part in keys.replace(", ", " ").split():
-        for key in part.split("+"):
+        for key in part.split("+") if len(part) > 1 else part:
             label = QtWidgets.QLabel(key)
             label.setProperty("keycap" if key not in _BETWEEN else "muted", True)
             row.addWidget(label)

@@ -24,7 +24,7 @@ from heliograph.ui.theme import space
 #: From this width in pixels on tools say in words what they do.
 _WITH_WORDS = 760
 
-_KEYS = (
+KEYS = (
     Shortcut("open", "Ctrl+O", "Open another capture"),
     Shortcut("compare", "Ctrl+B", "Compare with another capture"),
     Shortcut("save", "Ctrl+S", "Save rows"),
@@ -33,7 +33,7 @@ _KEYS = (
     Shortcut("back", "Ctrl+W", "Back, or close"),
     Shortcut("help", "F1", "This sheet"),
 )
-_MORE = (
+MORE = (
     ("Up, Down, Home, End", "Move among signals"),
     ("Menu / Shift+F10", "What can be done with a signal"),
 )
@@ -76,10 +76,10 @@ class CapturePage(QtWidgets.QWidget):
         acts = {
             "open": self.choose_another, "compare": self.choose_second, "save": self.save,
             "filter": self._filter, "theme": self._other_theme, "back": self.leave,
-            "help": lambda: ShortcutSheet(self, "The capture", _KEYS, _MORE).open(),
+            "help": lambda: ShortcutSheet(self, "The capture", KEYS, MORE).open(),
         }  # fmt: skip
         actions = {}
-        for key in _KEYS:
+        for key in KEYS:
             action = QtGui.QAction(key.words, self)
             action.setShortcut(QtGui.QKeySequence(key.keys))
             action.setToolTip(f"{key.words} ({key.keys})")
@@ -143,7 +143,7 @@ class CapturePage(QtWidgets.QWidget):
         _tell_reading(self._reading, self.opened)
         self._title.setText(self.opened.name)
         words = about_words(self.opened.inspection.capture, self.opened.part, self.opened.program)
-        self._facts.setText(f"{self.opened.path.name}  ·  {words}")
+        self._facts.setText(f"{self.opened.where}  ·  {words}")
 
     def _show_theme(self) -> None:
         self._theme.wear("sun" if theme.current().is_dark else "moon")
@@ -219,7 +219,7 @@ class CapturePage(QtWidgets.QWidget):
 
 def _tell_reading(line: ProgressLine, opened: OpenedCapture) -> None:
     """How far a file is read; then what of it could not be."""
-    name = one_line(opened.path.name, 40)
+    name = one_line(opened.where, 40)
     if not opened.is_read and opened.fraction < 1:
         rows = plural(len(opened.inspection.capture), "row")
         line.show_progress(f"Reading {name}: {rows}…", opened.fraction, Act("Stop", opened.stop))
