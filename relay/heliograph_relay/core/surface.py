@@ -2,6 +2,7 @@
 
 import ipaddress
 from enum import StrEnum
+from functools import lru_cache
 
 
 class Surface(StrEnum):
@@ -18,6 +19,7 @@ class Surface(StrEnum):
         return self is Surface.ALL
 
 
+@lru_cache(maxsize=1_024)
 def is_loopback(address: str) -> bool:
     """Whether it is this machine's own, in either family."""
     try:
