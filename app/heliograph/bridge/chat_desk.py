@@ -147,7 +147,15 @@ class ChatDesk:
     # ---- what becomes of it
 
     def new_life(self) -> None:
-        """A new connection: what was heard before cannot be acknowledged any more."""
+        """A new connection: what was heard before cannot be acknowledged any more.
+
+        Who is still here, and said something before this program began, has their colour of now.
+        """
+        keys = self._chat.keys()
+        for key in keys:
+            for message in self._chat.messages(key):
+                person = self._state.people.get(message.sender) if message.sender else None
+                message.sender_hue = person.hue if person is not None else message.sender_hue
         for message in self._fresh:
             message.fresh = False
             self._state.changes.states.add(message.ref)

@@ -50,6 +50,10 @@ class Inspection(QtCore.QObject):
     clearing_changed = QtCore.Signal(object)
     #: str: a line for the person.
     notice = QtCore.Signal(object)
+    #: None: how long captures are kept on disk is to be shown.
+    long_wanted = QtCore.Signal(object)
+    #: None: rows that are on disk are to be opened.
+    older_wanted = QtCore.Signal(object)
 
     def __init__(
         self, capture: Capture, controller: SessionController | None = None,
@@ -83,7 +87,7 @@ class Inspection(QtCore.QObject):
         #: Number of the last row that `rows_added` told of; how many rows were cleared.
         self._told, self._cleared = self._last(), 0
         if controller is not None:
-            capture.short_ids = controller.people.short_ids
+            capture.short_ids, capture.hues = controller.people.short_ids, controller.people.hues
             controller.rows_added.connect(lambda _rows: self.rows_came())
             controller.fates_changed.connect(self._fates_changed)
             capture.wall = QtCore.QDateTime.currentMSecsSinceEpoch

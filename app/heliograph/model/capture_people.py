@@ -4,7 +4,8 @@ from collections import Counter
 from collections.abc import Iterable
 
 from heliograph.model.calling import called
-from heliograph.model.people import OPENTOK, hue
+from heliograph.model.hues import Hues
+from heliograph.model.people import OPENTOK
 from heliograph.model.short_ids import ShortIds
 from heliograph.model.text import display_name
 from heliograph_relay.protocol.model import Connection
@@ -16,7 +17,7 @@ class KnownPeople:
     def __init__(self) -> None:
         self._names: dict[str, str] = {}
         #: Those of the session's people, where there is a session.
-        self.short_ids = ShortIds()
+        self.short_ids, self.hues = ShortIds(), Hues()
         self._called: Counter[str] = Counter()
         self._counted = 0
         #: Who is in an application that sends no receipts.
@@ -34,7 +35,7 @@ class KnownPeople:
 
     def hue(self, id: str) -> int:
         """The colour of somebody, 0 to 11 (`theme.person_color`)."""
-        return hue(id)
+        return self.hues[id]
 
     def has_namesake(self, id: str) -> bool:
         """Whether somebody else is, or was, called the same: the name alone does not say who it is."""

@@ -3,7 +3,7 @@
 import msgspec
 from msgspec import Struct
 
-from heliograph.model.people import HUES
+from heliograph.model.hues import HUES
 
 #: Most rules there may be.
 MOST_RULES = 20

@@ -1,22 +1,20 @@
 """Who is in the session, as a person sees them. Pure.
 
-Names are not identities: anybody may call themselves anything. Colour and short id come from the
-connection id, which the relay gives, so two people of one name stay distinguishable.
+Names are not identities: anybody may call themselves anything. Colour (`hues.py`)
+and short id come from the connection id, which the relay gives, so two people of one name stay distinguishable.
 """
 
 import json
-import zlib
 from collections.abc import Iterable
 
 from msgspec import Struct
 from msgspec.structs import replace
 
 from heliograph.model.calling import called, skeleton
+from heliograph.model.hues import Hues
 from heliograph.model.short_ids import ShortIds
 from heliograph.model.text import display_name
 from heliograph_relay.protocol.model import Connection, Role
-
-HUES = 12
 
 #: Connection data by which the app that runs the relay tells that it is the host's own.
 HOST_DATA = '{"host": true}'
@@ -84,8 +82,8 @@ class People:
 
     def __init__(self) -> None:
         self._all: dict[str, Person] = {}
-        #: The inspector of the session calls people by the same ones.
-        self.short_ids = ShortIds()
+        #: The inspector of the session tells people apart by the same ones.
+        self.short_ids, self.hues = ShortIds(), Hues()
         self._me: str | None = None
         self._recipients: tuple[str, ...] | None = None
 
@@ -122,7 +120,7 @@ class People:
                 self._set(connection.id, away=connection.away)
             return
         for person in list(self._all.values()):
-            self._all[person.id] = replace(person, gone=True, away=False)
+            self.destroyed(person.id)
         for connection in sorted((c for c in connections if c.id != me.id), key=lambda c: c.created):
             self.created(connection)
         self.created(me)
@@ -135,13 +133,14 @@ class People:
         self._all[connection.id] = Person(
             id=connection.id, name=display_name(name), nameless=not name, data=connection.data,
             created=connection.created, alias=known.alias if known else "",
-            short_id=self.short_ids[connection.id], hue=hue(connection.id),
+            short_id=self.short_ids[connection.id], hue=self.hues.come(connection.id),
             role=connection.role, client=connection.client, is_me=connection.id == self._me,
             is_host=_is_host(connection), away=connection.away, rtt_ms=known.rtt_ms if known else None,
         )  # fmt: skip
 
     def destroyed(self, id: str) -> None:
         """Somebody left, for good."""
+        self.hues.left(id)
         self._set(id, gone=True, away=False)
 
     def away(self, id: str) -> None:
@@ -191,7 +190,7 @@ class People:
         if known is None or (known.gone and client and not known.client):
             self._all[id] = Person(
                 id=id, name=display_name(name), nameless=not name.strip(), short_id=self.short_ids[id],
-                hue=hue(id), role=Role.PUBLISHER, client=client, gone=True,
+                hue=self.hues[id], role=Role.PUBLISHER, client=client, gone=True,
             )  # fmt: skip
 
     def _set(self, id: str, **changes: object) -> None:
@@ -199,11 +198,6 @@ class People:
         if person is not None:
             self._all[id] = replace(person, **changes)
             self._recipients = None if "gone" in changes else self._recipients
-
-
-def hue(id: str) -> int:
-    """The colour of a connection, 0 to 11; the same on every screen."""
-    return zlib.crc32(id.encode("utf-8", "surrogatepass")) % HUES
 
 
 def _is_host(connection: Connection) -> bool:

@@ -14,7 +14,6 @@ from msgspec import Struct
 
 from heliograph.model.conversation import Message, State
 from heliograph.model.dialects import CHAT, Dialect, dialect_of
-from heliograph.model.people import hue
 from heliograph.model.settings import Recent
 from heliograph.services.worker import DatabaseWorker
 
@@ -254,7 +253,7 @@ def _message(row: tuple[Any, ...]) -> Message:
     told: dict[str, list[int | None]] = json.loads(receipts) if receipts else {}
     return Message(
         ref=ref, conversation=conversation, place=place, text=text, at=at, sender=sender,
-        sender_name=sender_name, sender_hue=hue(sender) if sender else 0, mine=bool(mine), state=State(state),
+        sender_name=sender_name, mine=bool(mine), state=State(state),
         problem=problem, handed=bool(handed), seq=seq, epoch=epoch, recipients=tuple(told),
         delivered={id: times[0] for id, times in told.items() if times[0] is not None},
         read={id: times[1] for id, times in told.items() if times[1] is not None},

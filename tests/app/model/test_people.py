@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from heliograph.model.people import HOST_DATA, People, Person, hue
+from heliograph.model.people import HOST_DATA, People, Person
 from heliograph_relay.protocol.model import Connection, Role
 
 
@@ -139,7 +139,7 @@ def test_short_ids_are_distinct(uuids: list[object]) -> None:
 def test_any_id_has_a_colour_and_a_short_id(id: str) -> None:
     people = joined(connection(id, "x"))
     assert person(people, id).short_id
-    assert 0 <= hue(id) < 12
+    assert 0 <= person(people, id).hue < 12
 
 
 @pytest.mark.parametrize(

@@ -593,6 +593,25 @@ def test_the_past_comes_back_and_what_was_on_the_wire_is_not_confirmed() -> None
     assert old.sender_short_id == ana.short_id
 
 
+def test_who_said_something_before_has_one_colour() -> None:
+    session = Session(join=False)
+    people = [connection(f"p{number}") for number in range(11)]
+    said = [
+        Message(
+            ref=f"e:{n}", conversation=EVERYONE, text="hi", at=1, sender=p.id, sender_name=p.name, place=n + 1
+        )
+        for n, p in enumerate(people)
+    ]
+    page = Page(EVERYONE, said, has_older=False)
+    session.core.chat.restore(History(pages=[page], waiting=[], drafts={}, people={}))
+    session.hear(joined(*people), Status(State.JOINED))
+    assert len({message.sender_hue for message in said}) == 11
+    for message in said:
+        person = session.state.people.get(message.sender or "")
+        assert person is not None
+        assert message.sender_hue == person.hue
+
+
 def test_old_messages_cannot_be_acknowledged() -> None:
     session = Session(join=False)
     old = Message(

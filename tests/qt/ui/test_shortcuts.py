@@ -32,7 +32,8 @@ def keys_of(text: str) -> Iterator[str]:
                 yield letter
             case ast.Compare(left=left) if ast.unparse(left) == "event.text()":
                 # An equals sign is a plus without Shift.
-                yield from {c.value for c in ast.walk(node) if isinstance(c, ast.Constant)} - {"="}
+                letters = (c.value for c in ast.walk(node) if isinstance(c, ast.Constant))
+                yield from (str(letter) for letter in letters if letter != "=")
 
 
 def _name(key: str) -> str:
@@ -47,8 +48,10 @@ def on_sheets(qapp: QtWidgets.QApplication) -> set[str]:
     found: set[str] = set()
     for sheet in (ShortcutSheet(parent), ShortcutSheet(parent, "The capture", page.KEYS, page.MORE)):
         for layout in sheet.findChildren(QtWidgets.QHBoxLayout):
-            words = [layout.itemAt(i).widget() for i in range(layout.count())]
-            labels = [label for label in words if isinstance(label, QtWidgets.QLabel)]
+            items = [layout.itemAt(i) for i in range(layout.count())]
+            labels = [
+                w for item in items if item is not None and isinstance(w := item.widget(), QtWidgets.QLabel)
+            ]
             found |= set(_combinations([label.text() for label in labels]))
     parent.deleteLater()
     return found | {f"Alt+{number}" for number in range(1, len(VIEWS) + 1) if "Alt+1" in found}

@@ -131,6 +131,7 @@ class OpenedCapture(Capture):
         """Who is called what."""
         for person in people:
             self._names[person.id] = display_name(person.name)
+            self.hues.come(person.id)
             if person.short_id:
                 self.short_ids.give(person.id, display_name(person.short_id))
             self._beside += len(person.id) + len(person.name)
