@@ -12,13 +12,13 @@ from PySide6 import QtCore
 
 from heliograph import __version__
 from heliograph.bridge.composing import Shelf
-from heliograph.model.captures.extract import About
 from heliograph.model.problem import Problem
 from heliograph.services.tasks import Tasks
 
 if TYPE_CHECKING:
     from heliograph.bridge.session_controller import SessionController
     from heliograph.bridge.spooling import Spooling
+    from heliograph.model.captures.extract import About
     from heliograph.model.captures.long_extract import LongExtract
     from heliograph.model.captures.pages import Part
     from heliograph.services.spool import SpoolAbout, SpoolFile
@@ -44,7 +44,7 @@ class OnDisk(Protocol):
     def floor(self) -> int:
         """Those up to this number are not meant."""
 
-    def extract(self, about: About) -> "LongExtract":
+    def extract(self, about: "About") -> "LongExtract":
         """All rows, with those that are in memory."""
 
     async def borrow(self) -> "SpoolFile":
@@ -62,7 +62,7 @@ class Left:
         self.began, self.ended, self.size = found.began, found.ended, found.size
         self.floor = 0
 
-    def extract(self, about: About) -> "LongExtract":
+    def extract(self, about: "About") -> "LongExtract":
         """All of it."""
         from heliograph.model.captures.long_extract import LongExtract
         from heliograph.model.captures.opened import OpenedCapture

@@ -9,11 +9,13 @@ from PySide6 import QtCore
 
 from heliograph.bridge.batching import Alarm
 from heliograph.bridge.live_capture import LiveCapture
+from heliograph.model.captures.about import size_words
 from heliograph.model.captures.extract import About
 from heliograph.model.captures.long_extract import LongExtract
 from heliograph.model.captures.pages import encode_page, entry_of
 from heliograph.model.problem import Problem
 from heliograph.model.spooling import Page, Spool
+from heliograph.model.text import plural
 from heliograph.services.captures import CaptureFailed
 from heliograph.services.spool import NoRoom, SpoolAbout, SpoolFile, Written
 from heliograph.services.tasks import Tasks
@@ -73,6 +75,18 @@ class Spooling(QtCore.QObject):
     def rows(self) -> int:
         """How many rows of the list are on disk."""
         return self._spool.kept
+
+    @property
+    def words(self) -> str:
+        """How it stands, in words."""
+        there = f"{plural(self.rows, 'older row')} on disk, {size_words(self.used)}." if self.rows else ""
+        if self._told:
+            return f"{there} Older rows are dropped now: {self._told}.".strip()
+        if not there and self.is_on:
+            return "Nothing is on disk yet: all rows are in memory."
+        dropped = self._capture.lost - self.rows
+        gone = f" {plural(dropped, 'row')} dropped." if dropped else ""
+        return f"{there or 'Nothing is on disk.'}{gone}"
 
     def extract(self, about: About) -> LongExtract:
         """All rows, those in memory as they are now; see `borrow`."""

@@ -46,7 +46,7 @@ class Settings(Struct, frozen=True, kw_only=True, omit_defaults=False):
     captures: tuple[str, ...] = ()
     captures_folder: str = ""
     long_captures: bool = False
-    long_captures_bytes: int = 2 << 30
+    long_captures_bytes: int = 2_000_000_000
     templates: tuple[Template, ...] = ()
     compose_draft: Draft = Draft(data="")
 

@@ -26,7 +26,7 @@ T = TypeVar("T")
 SUFFIX = ".sqlite3"
 COMPANIONS = ("-wal", "-shm")
 #: So much of the disk stays free for others, in bytes.
-RESERVE = 512 << 20
+RESERVE = 500_000_000
 #: Fast: the thread has the interpreter's lock only between two calls, but a processor all the time.
 _LEVEL = 1
 #: What a page takes beside its texts, in bytes.

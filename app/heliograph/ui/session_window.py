@@ -145,6 +145,8 @@ class SessionWindow(QtWidgets.QWidget):
         self._chat.seq_focused.connect(lambda seq: self._inspector.reveal(seq) if seq is not None else None)
         self._inspector.row_activated.connect(self._chat.reveal_seq)
         self._inspector.save_wanted.connect(lambda _none: self._save())
+        self._inspection.long_wanted.connect(lambda _none: self.show_long())
+        self._inspection.older_wanted.connect(lambda _none: self._open_older())
         controller.inspected_changed.connect(self._show_inspected)
         controller.relay_died.connect(self._show_relay_died)
         controller.status_changed.connect(self._show_status)
@@ -241,6 +243,21 @@ class SessionWindow(QtWidgets.QWidget):
         if self._app.settings.pane == "chat":
             self._show_pane("both")
         save_capture(self._inspector, self._inspection, self._app.captures, self._controller.title)
+
+    def show_long(self) -> None:
+        """Whether and how older rows are kept on disk."""
+        from heliograph.ui.captures.long_dialog import LongDialog  # noqa: PLC0415 - few people need it
+
+        disk = self._app.captures.long.of(self._controller)
+        if disk is not None:
+            LongDialog(self, disk, self._app.captures, self._app, self._save).open()
+
+    def _open_older(self) -> None:
+        from heliograph.ui.captures.parts_dialog import open_older  # noqa: PLC0415 - few people need it
+
+        disk = self._app.captures.long.of(self._controller)
+        if disk is not None:
+            open_older(self, disk, self._app.captures)
 
     def show_developers(self) -> None:
         """What developers need of this relay, in a window of its own beside this one."""

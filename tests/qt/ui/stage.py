@@ -8,6 +8,7 @@ from PySide6 import QtWidgets
 from heliograph.bridge.app_controller import AppController
 from heliograph.bridge.live_capture import LiveCapture
 from heliograph.bridge.session_controller import SessionController
+from heliograph.model.capture import MAX_ROWS
 from heliograph.services.tasks import Tasks
 from heliograph.ui.main_window import MainWindow
 from heliograph.ui.session_window import SessionWindow
@@ -22,8 +23,11 @@ INVITE = Invite(addresses=("10.0.0.1",), port=8765, session="s1", secret="sec", 
 class Reach(FakeReach):
     """As the fake one, with the real capture for the inspector."""
 
+    #: How many rows fit into memory.
+    room = MAX_ROWS
+
     def capture(self) -> LiveCapture:  # type: ignore[override]
-        return LiveCapture()
+        return LiveCapture(max_rows=self.room)
 
 
 class Stage:

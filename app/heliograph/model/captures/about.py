@@ -15,6 +15,13 @@ def about_words(capture: Capture, part: str, program: str) -> str:
     return "  ·  ".join(word for word in words if word)
 
 
+def size_words(size: int) -> str:
+    """So many bytes: "140 MB", "2 GB"."""
+    if size < 999_500_000:
+        return f"{max(1, round(size / 1e6)) if size else 0} MB"
+    return f"{size / 1e9:.1f} GB".replace(".0 ", " ")
+
+
 def _when(capture: Capture) -> str:
     if not capture.rows:
         return ""

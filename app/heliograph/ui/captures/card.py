@@ -41,6 +41,7 @@ class CaptureCard(QtWidgets.QWidget):
         desk.problem.connect(self._show_problem)
         desk.opened.connect(lambda _opened: self._problem.hide())
         desk.recent_changed.connect(self._show_recent)
+        desk.long.left_changed.connect(self._show_recent)
         self._show_recent()
 
     def _lay_out(self) -> None:
@@ -80,6 +81,11 @@ class CaptureCard(QtWidgets.QWidget):
             if (old := item.widget()) is not None:
                 old.hide()
                 old.deleteLater()
+        if self._desk.long.left:
+            from heliograph.ui.captures.left_row import LeftRow  # noqa: PLC0415 - not needed for the first paint
+
+            for left in self._desk.long.left:
+                self._rows.addWidget(LeftRow(left, self._desk))
         for path in self._desk.recent()[:_MOST]:
             self._rows.addWidget(self._row(path))
 

@@ -8,6 +8,7 @@ from PySide6 import QtCore, QtGui, QtWidgets
 
 from heliograph.bridge.capture_desk import CaptureDesk
 from heliograph.bridge.inspection import Inspection
+from heliograph.bridge.long_captures import Left
 from heliograph.bridge.saving import Saving
 from heliograph.model.captures.extract import Part
 from heliograph.model.captures.formats import FORMATS, Format
@@ -27,7 +28,8 @@ def save_capture(parent: QtWidgets.QWidget, inspection: Inspection, desk: Captur
 
     `title` is what to call the session.
     """
-    dialog = SaveDialog(parent, inspection)
+    disk = desk.long.of(inspection.controller)
+    dialog = SaveDialog(parent, _parts(inspection, disk.rows if disk is not None else 0))
 
     def decided(format: Format, part: Part) -> None:
         name = file_name(title, datetime.datetime.now())  # noqa: DTZ005 (the person's own clock)
@@ -38,6 +40,21 @@ def save_capture(parent: QtWidgets.QWidget, inspection: Inspection, desk: Captur
         session = controller.session.id if controller is not None and controller.session is not None else ""
         saving = desk.save(inspection, path, format, part, title, session)
         _line_of(parent).follow(saving, desk)
+
+    dialog.decided = decided
+    dialog.open()
+
+
+def save_left(parent: QtWidgets.QWidget, left: Left, desk: CaptureDesk) -> None:
+    """The same for rows that a session left on disk."""
+    dialog = SaveDialog(parent, [("all", f"All {plural(left.rows, 'row')}")])
+
+    def decided(format: Format, _part: Part) -> None:
+        name = file_name(left.about.title, datetime.datetime.fromtimestamp(left.began / 1_000))  # noqa: DTZ006 (see above)
+        choose_target(
+            parent, desk, format, name,
+            lambda path: _line_of(parent).follow(desk.save_long(left, path, format), desk),
+        )  # fmt: skip
 
     dialog.decided = decided
     dialog.open()
@@ -57,13 +74,13 @@ def _line_of(parent: QtWidgets.QWidget) -> "SavingLine":
 class SaveDialog(QtWidgets.QDialog):
     """Which rows, and in which format."""
 
-    def __init__(self, parent: QtWidgets.QWidget, inspection: Inspection) -> None:
+    def __init__(self, parent: QtWidgets.QWidget, offered: list[tuple[Part, str]]) -> None:
         super().__init__(parent)
         self.setAttribute(QtCore.Qt.WidgetAttribute.WA_DeleteOnClose)
         self.setWindowTitle("Save the capture")
         #: Called once the person has chosen.
         self.decided: Callable[[Format, Part], None] = lambda _format, _part: None
-        self._offered = _parts(inspection)
+        self._offered = offered
         self._parts, self._formats = QtWidgets.QButtonGroup(self), QtWidgets.QButtonGroup(self)
         column = QtWidgets.QVBoxLayout(self)
         column.setContentsMargins(space(6), space(5), space(6), space(5))
@@ -153,11 +170,12 @@ class SavingLine(ProgressLine):
         self.show_outcome(words, "alert", "danger")
 
 
-def _parts(inspection: Inspection) -> list[tuple[Part, str]]:
+def _parts(inspection: Inspection, on_disk: int) -> list[tuple[Part, str]]:
     """Which rows can be saved, the likeliest first."""
     total, shown = len(inspection.capture), len(inspection.numbers())
     selected = len(inspection.selected)
-    offered: list[tuple[Part, str]] = [("all", f"All {plural(total, 'row')}")]
+    every = f"All {plural(total + on_disk, 'row')}"
+    offered: list[tuple[Part, str]] = [("all", f"{every}, {on_disk:,} of them on disk" if on_disk else every)]
     if inspection.filter is not None:
         words = one_line(inspection.filter_text, 40)
         offered.append(("filtered", f"{plural(shown, 'row')} that pass the filter  {words}"))

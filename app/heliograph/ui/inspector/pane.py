@@ -7,7 +7,7 @@ import shiboken6
 from PySide6 import QtCore, QtGui, QtWidgets
 
 from heliograph.bridge.inspection import Inspection
-from heliograph.model.capture import Kind
+from heliograph.model.capture import Capture, Kind
 from heliograph.model.text import plural
 from heliograph.ui import theme
 from heliograph.ui.elided import ElidedLabel
@@ -55,7 +55,7 @@ class InspectorPane(QtWidgets.QWidget):
         self._pill.clicked.connect(lambda: self._table.follow(True))
         self._line = SayLine()
         self._split = QtWidgets.QSplitter(QtCore.Qt.Orientation.Vertical)
-        self._arrived = 0
+        self._arrived, self._gave_way = 0, False
         self._lay_out()
         inspection.is_seen = _sight_of(self)
         self._connect()
@@ -219,8 +219,22 @@ class InspectorPane(QtWidgets.QWidget):
         if self._inspection.controller is not None and not self._inspection.capturing:
             words += ", capture stopped"
         elif capture.lost:
-            words += f", {capture.lost:,} oldest dropped"
+            words += f", {_gone_words(capture)}"
+            self._say_what_gives_way()
         self._count.setText(words)
+
+    def _say_what_gives_way(self) -> None:
+        """Once, when the first rows leave memory."""
+        if not self._gave_way and self._inspection.controller is not None:
+            self._gave_way = True
+            if self._inspection.capture.on_disk:
+                self._line.say("Memory is full: the oldest rows go to disk from now on.")
+            else:
+                self._line.say(
+                    "Memory is full: the oldest rows are dropped from now on.",
+                    "Keep them on disk…",
+                    lambda: self._inspection.long_wanted.emit(None),
+                )
 
     def _count_words(self) -> str:
         shown, total = len(self._inspection.numbers()), len(self._inspection.capture)
@@ -237,6 +251,16 @@ class InspectorPane(QtWidgets.QWidget):
     def resizeEvent(self, event: QtGui.QResizeEvent) -> None:
         super().resizeEvent(event)
         self._tabs.show_words(event.size().width() >= self._tabs.needed() + _BESIDE_TABS)
+
+
+def _gone_words(capture: Capture) -> str:
+    """How many rows are not in memory any more."""
+    kept = capture.on_disk
+    parts = (
+        f"{kept:,} older on disk" if kept else "",
+        f"{capture.lost - kept:,} oldest dropped" if capture.lost > kept else "",
+    )
+    return ", ".join(part for part in parts if part)
 
 
 def _sight_of(widget: QtWidgets.QWidget) -> Callable[[], bool]:

@@ -6,6 +6,7 @@ from PySide6 import QtCore, QtGui, QtWidgets
 
 from heliograph.bridge.inspection import Inspection
 from heliograph.model.capture import Kind, Row
+from heliograph.model.capture_rows import says_what_is_lost
 from heliograph.model.templates import Draft
 from heliograph.model.text import one_line
 from heliograph.ui import theme
@@ -154,6 +155,8 @@ class SignalsView(QtWidgets.QWidget):
         value = self._model.words(index.row(), index.column())
         menu = QtWidgets.QMenu(self)
         menu.setAttribute(QtCore.Qt.WidgetAttribute.WA_DeleteOnClose)
+        if self._inspection.controller is not None and says_what_is_lost(row):
+            self._offer_older(menu)
         self._offer_filters(menu, row, index.column())
         clipboard = QtWidgets.QApplication.clipboard()
         menu.addAction(theme.icon("copy"), "Copy cell").triggered.connect(lambda: clipboard.setText(value))
@@ -166,6 +169,18 @@ class SignalsView(QtWidgets.QWidget):
         if row.may_be_sent_again:
             self._offer_sending(menu, row)
         return menu
+
+    def _offer_older(self, menu: QtWidgets.QMenu) -> None:
+        """What can be done about rows that gave way."""
+        inspection = self._inspection
+        if inspection.capture.on_disk:
+            menu.addAction(theme.icon("folder"), "Open older rows…").triggered.connect(
+                lambda: inspection.older_wanted.emit(None)
+            )
+        menu.addAction(theme.icon("save"), "Keep long captures on disk…").triggered.connect(
+            lambda: inspection.long_wanted.emit(None)
+        )
+        menu.addSeparator()
 
     def _offer_filters(self, menu: QtWidgets.QMenu, row: Row, column: int) -> None:
         """By the cell at which the menu opens, and by every other one: who comes by key is at a row."""

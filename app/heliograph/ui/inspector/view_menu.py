@@ -50,6 +50,10 @@ class ViewMenu(QtWidgets.QMenu):
         self.addAction(theme.icon("contrast"), "Colours of rows…").triggered.connect(
             lambda: ColorDialog(self._bar.window(), self._inspection).open()
         )
+        if self._inspection.controller is not None:
+            self.addAction(theme.icon("save"), "Keep long captures on disk…").triggered.connect(
+                lambda: self._inspection.long_wanted.emit(None)
+            )
         self.addSeparator()
         self._add("Find a row", "Ctrl+Shift+F", self._bar.look_for)
         self._add("Next that was found", "F3", lambda: self._bar.go(1))
