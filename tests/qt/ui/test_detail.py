@@ -4,6 +4,7 @@ import json
 
 from PySide6 import QtCore, QtGui, QtTest, QtWidgets
 
+from heliograph.ui import theme
 from heliograph.ui.inspector.detail import Detail
 from heliograph.ui.inspector.detail_pages import FactsPage, TextPage
 from heliograph.ui.inspector.json_tree import JsonTree
@@ -102,6 +103,16 @@ class TestTree:
         QtTest.QTest.keyClick(tree, Key.Key_Up)
         QtTest.QTest.keySequence(tree, QtGui.QKeySequence("Ctrl+C"))
         assert clipboard().splitlines() == ["{", '  "id": "p1",', '  "score": 12345678901234567890.50', "}"]
+
+    async def test_what_is_selected_stands_out_over_the_whole_width(self, stage: Stage) -> None:
+        await looking(stage, signal(11, "ana", "state", '{"a": 1}'))
+        tree = stage.find(JsonTree)
+        tree.setCurrentIndex(tree.model().index(0, 0, tree.model().index(0, 0)))
+        row = tree.visualRect(tree.currentIndex())
+        picture = tree.viewport().grab().toImage()
+        assert row.right() < picture.width() - 40
+        ends = [picture.pixelColor(x, row.y() + 2) for x in (2, picture.width() - 3)]
+        assert ends == [theme.color("selected")] * 2
 
     async def test_finding_within_it(self, stage: Stage) -> None:
         await looking(stage, signal(11, "ana", "state", DATA))

@@ -187,6 +187,15 @@ class JsonTree(QtWidgets.QTreeView):
         self.scrollTo(index)
         return f"{place + 1:,} of {len(self._found):,}"
 
+    def drawRow(
+        self, painter: QtGui.QPainter, option: QtWidgets.QStyleOptionViewItem, index: _Index
+    ) -> None:  # fmt: skip
+        """What is selected stands out over the whole width, as in every list; Qt ends where the column does."""
+        if self.selectionModel().isSelected(index):
+            row = QtCore.QRect(0, option.rect.y(), self.viewport().width(), option.rect.height())
+            painter.fillRect(row, theme.color("selected"))
+        super().drawRow(painter, option, index)
+
     def keyPressEvent(self, event: QtGui.QKeyEvent) -> None:
         if event.matches(QtGui.QKeySequence.StandardKey.Copy):
             self._copy_value()
