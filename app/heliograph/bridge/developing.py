@@ -186,6 +186,7 @@ class DeveloperDesk(QtCore.QObject):
             self.problem.emit(result)
         else:
             self._asides.append(result)
+            result.tapping.relay = self._hosting
             result.closed.connect(lambda _: self._asides.remove(result))
             self.opened.emit(result)
 

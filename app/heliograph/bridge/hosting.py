@@ -11,6 +11,7 @@ from heliograph_relay.protocol.invite import Invite
 
 if TYPE_CHECKING:
     from heliograph.model.developer import Access, MadeSessions
+    from heliograph_relay.protocol.tapped import Tapped, Untapped
     from heliograph_relay.protocol.tokens import Project
 
 
@@ -54,6 +55,9 @@ class Hosting(Protocol):
 
     async def made_sessions(self) -> "MadeSessions":
         """The sessions that were made over REST; raises `HostingFailed`."""
+
+    async def tap(self, session: str, ear: "Callable[[Tapped | Untapped], None] | None") -> None:
+        """Have the frames of OpenTok's wire in a session of this relay told, or no more; raises `HostingFailed`."""
 
     async def stop(self) -> None:
         """End it, and everybody's session with it."""

@@ -89,6 +89,7 @@ class Inspection(QtCore.QObject):
         if controller is not None:
             capture.short_ids, capture.hues = controller.people.short_ids, controller.people.hues
             controller.rows_added.connect(lambda _rows: self.rows_came())
+            controller.tapping.rows_added.connect(lambda _none: self.rows_came())
             controller.fates_changed.connect(self._fates_changed)
             capture.wall = QtCore.QDateTime.currentMSecsSinceEpoch
 

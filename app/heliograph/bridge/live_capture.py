@@ -1,6 +1,7 @@
 """The inspector's model, fed by what a client session tells. No Qt."""
 
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 from heliograph.client.events import (
@@ -16,9 +17,12 @@ from heliograph.client.events import (
     Trouble,
 )
 from heliograph.model.capture import MAX_BYTES, MAX_ROWS, Capture, Kind, Row
+from heliograph.model.confluence import Confluence
+from heliograph.model.frames import lost_words
 from heliograph.model.text import plural
 from heliograph_relay.protocol.model import CreatedEntry, DestroyedEntry, SignalEntry
 from heliograph_relay.protocol.native import Away, Back, Inspected
+from heliograph_relay.protocol.tapped import Tapped, TappedFrame
 
 UNKNOWN = "It was on its way when the connection ended; nobody knows whether it arrived."
 _STATES = {
@@ -35,6 +39,10 @@ class LiveCapture(Capture):
     def __init__(self, *, max_rows: int = MAX_ROWS, max_bytes: int = MAX_BYTES) -> None:
         super().__init__(max_rows=max_rows, max_bytes=max_bytes)
         self.capturing = True
+        #: Where events meet the frames of the session's wire; None while nobody tells of those.
+        self.confluence: Confluence | None = None
+        #: Signals of mine of which was told since somebody asked, while events wait for frames.
+        self.told_of: set[int] = set()
         self._unkept = 0
 
     def append_event(self, event: Event, *, me: str | None, wall: int) -> Row | None:
@@ -45,17 +53,62 @@ class LiveCapture(Capture):
         """
         if isinstance(event, _STAMPED):
             self.clock.sample(event.at, wall)
+        if self.confluence is not None:
+            seq = event.seq if isinstance(event, _STAMPED) else None
+            self.confluence.event(seq, lambda: self._take(event, me, wall))
+            return None
+        return self._take(event, me, wall)
+
+    def _take(self, event: Event, me: str | None, wall: int) -> Row | None:
         take = _TAKERS.get(type(event))
         if take is None:
             return None
         if not self.capturing:
             self._unkept += self.pass_by(event)
             return None
+        self._say_what_was_not_kept(wall)
+        return take(self, event, me, wall)
+
+    def _say_what_was_not_kept(self, wall: int) -> None:
         if self._unkept:
             words = f"The capture was stopped: {plural(self._unkept, 'row')} not kept."
             self._unkept = 0
             self.note(Kind.GAP, words, wall)
-        return take(self, event, me, wall)
+
+    def receipt(self, sender: str, state: str, seqs: list[int], at: int) -> None:
+        """As told; the signals that it tells of may wait still, and so does it then."""
+        if self.confluence is None:
+            super().receipt(sender, state, seqs, at)
+            return
+        told = super().receipt
+
+        def act() -> None:
+            told(sender, state, seqs, at)
+            self.told_of.update(seqs)
+
+        self.confluence.event(None, act)
+
+    def hear(self, tapped: Tapped, wall: int) -> None:
+        """Frames of the session's wire; they wait for what happened before them."""
+        assert self.confluence is not None
+        if tapped.lost:
+            seq = tapped.frames[0].seq if tapped.frames else 0
+            self.confluence.frame(seq, lambda: self._miss(tapped.lost, wall))
+        for told in tapped.frames:
+            self.confluence.frame(told.seq, partial(self._frame, told, wall))
+
+    def _frame(self, told: TappedFrame, wall: int) -> None:
+        if not self.capturing:
+            self._unkept += 1
+            return
+        self._say_what_was_not_kept(wall)
+        self.framed(told)
+
+    def _miss(self, count: int, wall: int) -> None:
+        if self.capturing:
+            self.note(Kind.FRAME, lost_words(count), wall)
+        else:
+            self._unkept += count
 
     def pass_by(self, event: Event) -> bool:
         """Learn from an event that makes no row; whether it would have made one."""

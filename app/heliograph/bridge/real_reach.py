@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from heliograph.client.connection import Link
     from heliograph.model.developer import Access, MadeSessions
     from heliograph.services.relay_host import Listening
+    from heliograph_relay.protocol.tapped import Tapped, Untapped
 
 LOOPBACK = "127.0.0.1"
 ALL_NETWORKS = "0.0.0.0"  # noqa: S104 (hosting means to be reached)
@@ -107,6 +108,15 @@ class RealHosting:
             raise HostingFailed(relay_mute(str(failure))) from None
         latest = tuple(Made(session=m["session"], connections=m["connections"]) for m in answer["sessions"])
         return MadeSessions(count=answer["count"], connections=answer["connections"], latest=latest)
+
+    async def tap(self, session: str, ear: "Callable[[Tapped | Untapped], None] | None") -> None:
+        """Have the frames of OpenTok's wire in a session of this relay told, or no more; raises `HostingFailed`."""
+        from heliograph.services.relay_host import RelayFailed
+
+        try:
+            await self._relay.tap(session, ear)
+        except RelayFailed as failure:
+            raise HostingFailed(relay_mute(str(failure))) from None
 
     async def stop(self) -> None:
         """End it, and everybody's session with it."""

@@ -9,6 +9,7 @@ from heliograph.bridge.hosting import HostingFailed
 from heliograph.bridge.parts import Parts
 from heliograph.bridge.session_engine import SessionEngine
 from heliograph.bridge.session_reading import SessionReading
+from heliograph.bridge.tapping import Tapping
 from heliograph.model.conversation import EVERYONE
 from heliograph.model.dialects import Dialect
 from heliograph.model.rules import check_signal
@@ -28,6 +29,7 @@ class SessionController(SessionReading):
         self._engine = SessionEngine(parts, self._tell, self.problem.emit, self)
         self._state, self._core = self._engine.state, self._engine.core
         self.composing = Composing(self, parts.shelf, parts.clock, parts.hosting, self)
+        self.tapping = Tapping(self, parts)
         self._invite = parts.invite
         self._closing = False
         self._relay_is_dead = False
@@ -201,6 +203,7 @@ class SessionController(SessionReading):
         self._closing = True
         self.composing.stop()
         self.composing.keep_now()
+        self.tapping.close()
         await self._engine.close()
         if self._parts.hosting is not None:
             await self._parts.hosting.stop()

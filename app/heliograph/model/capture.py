@@ -10,8 +10,9 @@ from msgspec import Struct
 
 from heliograph.model.capture_people import KnownPeople
 from heliograph.model.capture_rows import MAX_BYTES, MAX_ROWS, CaptureRows
+from heliograph.model.frames import members_of
 from heliograph.model.relay_clock import RelayClock
-from heliograph.model.rows import Fate, Kind, Row, kind_of
+from heliograph.model.rows import Fate, FrameRow, Kind, Row, kind_of
 from heliograph.model.whereabouts import Whereabouts
 from heliograph_relay.protocol.model import (
     Connection,
@@ -20,8 +21,9 @@ from heliograph_relay.protocol.model import (
     Reason,
     SignalEntry,
 )  # fmt: skip
+from heliograph_relay.protocol.tapped import TappedFrame
 
-__all__ = ["MAX_BYTES", "MAX_ROWS", "Capture", "Fate", "Kind", "Row", "kind_of"]
+__all__ = ["MAX_BYTES", "MAX_ROWS", "Capture", "Fate", "FrameRow", "Kind", "Row", "kind_of"]
 
 #: Within so much the clocks of two machines are guessed to differ by another amount from one moment to the next.
 _SAME_MOMENT_MS = 1_000
@@ -42,6 +44,8 @@ class Capture(CaptureRows, KnownPeople):
         KnownPeople.__init__(self)
         self.clock = RelayClock()
         self.whereabouts = Whereabouts()
+        #: Whether a frame of OpenTok's wire ever was among the rows.
+        self.has_frames = False
         self._readers: set[str] = set()
         #: Numbers of the rows that the person marked.
         self.marks: set[int] = set()
@@ -188,6 +192,11 @@ class Capture(CaptureRows, KnownPeople):
         """Whole-session inspection was switched."""
         note = f"{self.name(by)} {'sees' if on else 'no longer sees'} every signal of the session."
         return self._add(at=self._local(wall), kind=Kind.INSPECT, direction="in", sender=by, note=note)
+
+    def framed(self, told: TappedFrame) -> Row:
+        """A frame of OpenTok's wire."""
+        self.has_frames = True
+        return self._add(of=FrameRow, **members_of(told))
 
     def note(self, kind: Kind, words: str, wall: int) -> Row:
         """Something that only this app knows: a gap, an error, a change of its own state."""

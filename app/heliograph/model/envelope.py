@@ -2,12 +2,16 @@
 
 import datetime
 
-from heliograph.model.capture import Capture, Row
+from heliograph.model.capture import Capture, Kind, Row
+from heliograph.model.frames import RELAY, transaction_of
+from heliograph.model.rows import FrameRow
 from heliograph.model.snippets import as_frame, as_relayed
 
 
 def envelope(capture: Capture, row: Row) -> dict[str, str]:
     """The members of a row that it has, in words. Times are local."""
+    if isinstance(row, FrameRow):
+        return _frame_envelope(capture, row)
     fate = capture.fate(row) if row.direction == "out" else None
     members = {
         "kind": row.kind.value,
@@ -25,6 +29,25 @@ def envelope(capture: Capture, row: Row) -> dict[str, str]:
         }
     members["note"] = row.note
     return {name: words for name, words in members.items() if words}
+
+
+def _frame_envelope(capture: Capture, row: FrameRow) -> dict[str, str]:
+    members = {
+        "kind": row.kind.value,
+        "at": at_words(row.at),
+        "from": RELAY if row.is_from_relay else _some(capture, row.sender),
+        "to": RELAY if row.is_to_relay else _some(capture, row.to),
+        "type": row.type or "",
+        "says": row.note,
+        "transaction": transaction_of(row),
+        "bytes": f"{row.size:,}, of which {row.size - len(row.head):,} are payload",
+    }
+    return {name: words for name, words in members.items() if words}
+
+
+def _some(capture: Capture, id: str | None) -> str:
+    """Somebody; who has not said yet what they are called is nobody known."""
+    return "not known yet" if id is None else who(capture, id)
 
 
 def who(capture: Capture, id: str | None) -> str:
@@ -45,6 +68,8 @@ def at_words(at: int) -> str:
 
 def frame(capture: Capture, row: Row) -> str | None:
     """The frame that brought it, or where it has none, as for a signal of mine to somebody else, the one that sent it."""
+    if row.kind is Kind.FRAME:
+        return None
     fate = capture.fate(row)
     n = fate.n if fate is not None else None
     if row.kind.is_signal and (row.direction == "in" or row.to is None):

@@ -130,7 +130,7 @@ def _words(*offered: Offered) -> Callable[[Capture, str], Iterable[Offered]]:
     return lambda _capture, begun: [pair for pair in offered if begun in pair[0]]
 
 
-_RESERVED = frozenset({"me", "server", "all", "everyone"})
+_RESERVED = frozenset({"me", "server", "relay", "all", "everyone"})
 
 
 def _person(asked: Asked) -> str:
@@ -142,7 +142,9 @@ def _from(asked: Asked) -> Piece:
     if asked.value.lower() == "server":
         return Piece(SERVER)
     if asked.value.lower() == "me":
-        return Piece('(r.direction == "out")')
+        return Piece('(r.direction == "out" and not r.is_from_relay)')
+    if asked.value.lower() == "relay":
+        return Piece("r.is_from_relay")
     return Piece(f"{_person(asked)}[r.sender]")
 
 
@@ -151,6 +153,8 @@ def _to(asked: Asked) -> Piece:
         return Piece("(r.to is None and r.kind.is_signal)")
     if asked.value.lower() == "me":
         return Piece('(r.to is not None and r.direction == "in")')
+    if asked.value.lower() == "relay":
+        return Piece("r.is_to_relay")
     return Piece(f"{_person(asked)}[r.to]")
 
 
@@ -193,7 +197,7 @@ def _is(asked: Asked) -> Piece:
 
 def _size(asked: Asked) -> Piece:
     limit = asked.values.name(_number(asked.value, _BYTES, "a size such as 200 or 1k"))
-    return Piece(f"(r.kind.is_signal and r.size {_SIGNS[asked.relation]} {limit})")
+    return Piece(f"(r.kind.has_bytes and r.size {_SIGNS[asked.relation]} {limit})")
 
 
 def _age(asked: Asked) -> Piece:
@@ -219,9 +223,9 @@ def _number(text: str, units: dict[str, int], what: str) -> float:
 OPERATORS: Sequence[Operator] = (
     Operator("type", "the type contains this; \"\": there is none", _type, ("type:chat", 'type:""', 'type~"^sc"'),
              matches=True, offer=_types),
-    Operator("from", "a sender: name, short id, me, server", _from, ("from:ana", 'from:"Ana 4k2x"', "from:server"),
+    Operator("from", "a sender: name, short id, me, server, relay", _from, ("from:ana", 'from:"Ana 4k2x"', "from:server"),
              offer=_people(("me", ""), ("server", ""))),
-    Operator("to", "a recipient: name, short id, me, all", _to, ("to:me", "to:all"),
+    Operator("to", "a recipient: name, short id, me, all, relay", _to, ("to:me", "to:all"),
              offer=_people(("me", ""), ("all", "everybody"))),
     Operator("kind", "what a row is, or several with commas", _kind, ("kind:chat", "kind:gap,error"),
              offer=_words(*((kind.value, "") for kind in Kind))),

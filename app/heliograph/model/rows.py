@@ -27,12 +27,16 @@ class Kind(Enum):
     ERROR = "error"
     INSPECT = "inspect"
     STATUS = "status"
+    #: A frame of OpenTok's wire between the relay and a page: no event of the session.
+    FRAME = "frame"
 
-    #: Whether such a row is a signal that was relayed.
+    #: Whether such a row is a signal that was relayed; whether it has a size.
     is_signal: bool
+    has_bytes: bool
 
     def __init__(self, word: str) -> None:
         self.is_signal = word in ("chat", "signal", "ping", "receipt", "typing")
+        self.has_bytes = self.is_signal or word == "frame"
 
 
 class Row(Struct, frozen=True, kw_only=True, gc=False):
@@ -67,9 +71,34 @@ class Row(Struct, frozen=True, kw_only=True, gc=False):
         return self.kind.is_signal or self.kind is Kind.REJECTED
 
     @property
+    def is_from_relay(self) -> bool:
+        """A frame that went from the relay to a connection."""
+        return self.kind is Kind.FRAME and self.direction == "out"
+
+    @property
+    def is_to_relay(self) -> bool:
+        """A frame that came from a connection to the relay."""
+        return self.kind is Kind.FRAME and self.direction == "in"
+
+    @property
     def is_server(self) -> bool:
         """A signal that a server sent over REST: it has no sender."""
         return self.kind.is_signal and self.sender is None
+
+
+class FrameRow(Row, frozen=True, kw_only=True, gc=False):
+    """A frame of OpenTok's wire (model/frames.py): `data` is its payload as text, `head` the bytes before that.
+
+    `type` is the frame's kind, `size` its bytes in all. `direction` is as the relay has it: "in" came from the
+    connection `sender`, "out" went to the connection `to`; None where nobody knows it yet.
+    """
+
+    head: bytes
+
+    @property
+    def frame(self) -> bytes:
+        """All of its bytes."""
+        return self.head + (self.data or "").encode("utf-8", "replace")
 
 
 #: Nobody has told: the same for all signals, most of which are never told of.

@@ -19,6 +19,8 @@ from heliograph.model.json_tree import BadJson, Node
 from heliograph.model.receipts import RECEIPT, TYPING, parse_receipt
 from heliograph.model.text import plural, reveal
 
+#: The viewer of bytes.
+HEX = "Hex"
 #: Longest text that a viewer makes, in characters.
 MOST = 200_000
 #: Most ranges of a receipt that are said in words.
@@ -129,7 +131,12 @@ def _plain(_type: str | None, data: str) -> str:
 
 
 def _hex(_type: str | None, data: str) -> str:
-    raw = data[:MOST].encode("utf-8", "surrogatepass")[: MOST // 5]
+    return hex_words(data[:MOST].encode("utf-8", "surrogatepass"))
+
+
+def hex_words(raw: bytes) -> str:
+    """Bytes as people read them: places, sixteen of them in hexadecimal digits, and as letters."""
+    raw = raw[: MOST // 5]
     lines = []
     for start in range(0, len(raw), 16):
         part = raw[start : start + 16]
@@ -145,7 +152,7 @@ VIEWERS = sorted(
         Viewer("JSON inside", 28, _inner_json),
         Viewer("Base 64", 25, _base64),
         Viewer("Text", 20, _plain),
-        Viewer("Hex", 10, _hex),
+        Viewer(HEX, 10, _hex),
     ),
     key=lambda v: -v.priority,
 )

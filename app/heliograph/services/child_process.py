@@ -15,6 +15,8 @@ from typing import IO, Any
 
 #: Lines of standard error that are kept.
 TAIL = 20
+#: Lines of standard output that may wait for the loop: a child that says more has to wait itself.
+MOST_WAITING = 16
 
 
 class ChildProcess:
@@ -28,6 +30,7 @@ class ChildProcess:
         self._on_line = on_line
         self.ended: asyncio.Future[int] = self._loop.create_future()
         self._tail: deque[str] = deque(maxlen=TAIL)
+        self._room = threading.Semaphore(MOST_WAITING)
         self._process = subprocess.Popen(  # noqa: S603 (no shell, and the command is this program's own)
             command,
             stdin=subprocess.PIPE,
@@ -84,7 +87,8 @@ class ChildProcess:
     def _read_stdout(self) -> None:
         with _pipe(self._process.stdout) as stdout:
             for line in stdout:
-                self._tell(self._on_line, line.rstrip("\n"))
+                self._room.acquire()
+                self._tell(self._take, line.rstrip("\n"))
         self._stderr.join()
         self._tell(self._end, self._process.wait())
 
@@ -93,10 +97,16 @@ class ChildProcess:
             self._tail.extend(line.rstrip("\n") for line in stderr)
 
     def _tell(self, what: Callable[..., object], *arguments: object) -> None:
-        with suppress(RuntimeError):  # the loop has ended before the child
+        try:
             self._loop.call_soon_threadsafe(what, *arguments)
+        except RuntimeError:  # the loop has ended before the child
+            self._room.release()
 
     # ---- in the loop again
+
+    def _take(self, line: str) -> None:
+        self._room.release()
+        self._on_line(line)
 
     def _end(self, code: int) -> None:
         self._close_stdin()

@@ -11,9 +11,13 @@ from itertools import count
 from pathlib import Path
 from typing import Any
 
+import msgspec
+
 import heliograph_relay
 from heliograph.services.child_process import ChildProcess, clean_environment
+from heliograph_relay.protocol import tapped
 from heliograph_relay.protocol.invite import DEFAULT_PORT, parse_invite
+from heliograph_relay.protocol.tapped import Tapped, Untapped
 
 logger = logging.getLogger(__name__)
 
@@ -23,8 +27,14 @@ START_WITHIN = 15.0
 ANSWER_WITHIN = 5.0
 #: The relay's exit code where it could not listen (2 is a wrong setting).
 CANNOT_LISTEN = 1
+#: How lines begin that tell of frames.
+_TAPPED = ('{"event":"frames"', '{"event":"untapped"')
 
 ALL_NETWORKS = "0.0.0.0"  # noqa: S104 (hosting means to be reached)
+
+
+#: Is told of frames of a session's wire.
+Ear = Callable[[Tapped | Untapped], None]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -86,6 +96,7 @@ class RelayHost:
         self._child: ChildProcess | None = None
         self._numbers = count(1)
         self._asked: dict[int, asyncio.Future[dict[str, Any]]] = {}
+        self._ears: dict[str, Ear] = {}
 
     @property
     def pid(self) -> int | None:
@@ -120,7 +131,7 @@ class RelayHost:
         """
         return await self.start(self._settings)
 
-    async def ask(self, question: str, **members: str) -> dict[str, Any]:
+    async def ask(self, question: str, **members: str | bool) -> dict[str, Any]:
         """Ask the running relay (docs/PROTOCOL.md, "Starting a relay"); its answer.
 
         Raises:
@@ -147,6 +158,22 @@ class RelayHost:
         """From now on these may use OpenTok's wire and REST API, after a restart too; raises `RelayFailed`."""
         await self.ask("opentok", to=reach)
         self._settings = replace(self._settings, opentok=reach)
+
+    async def tap(self, session: str, ear: Ear | None) -> None:
+        """Have the frames of OpenTok's wire in a session told, or no more (None); an `Untapped` is the last that is told.
+
+        Raises:
+            RelayFailed: it does not answer, or nobody inspects the session.
+        """
+        if ear is None:
+            self._ears.pop(session, None)
+        else:
+            self._ears[session] = ear
+        try:
+            await self.ask("tap", session=session, on=ear is not None)
+        except RelayFailed:
+            self._ears.pop(session, None)
+            raise
 
     async def stop(self) -> None:
         """End it; its members are told."""
@@ -189,6 +216,9 @@ class RelayHost:
         return 0, "", listening
 
     def _on_answer(self, line: str) -> None:
+        if line.startswith(_TAPPED):
+            self._on_tapped(line)
+            return
         try:
             event = json.loads(line)
             asked = self._asked.get(event["id"]) if "event" in event else None
@@ -198,9 +228,22 @@ class RelayHost:
         if asked is not None and not asked.done():
             asked.set_result(event)
 
+    def _on_tapped(self, line: str) -> None:
+        try:
+            told = tapped.decode(line)
+        except (msgspec.MsgspecError, UnicodeError):
+            logger.warning("the relay told of frames what is no event")
+            return
+        ear = self._ears.get(told.session)
+        if isinstance(told, Untapped):
+            self._ears.pop(told.session, None)
+        if ear is not None:
+            ear(told)
+
     def _on_ended(self, child: ChildProcess) -> None:
         if self._child is child:
             self._child = None
+            self._ears.clear()
             code = child.ended.result()
             logger.error("the relay has ended with code %d: %s", code, child.last_words)
             self._ended(code, child.last_words)

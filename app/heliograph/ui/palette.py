@@ -79,6 +79,7 @@ LIGHT = Palette(
         "CHAT": "#211d17", "SIGNAL": "#1f5fa8", "PING": "#7440ab", "RECEIPT": "#1a7040", "TYPING": "#665d51",
         "JOIN": "#0f7050", "LEAVE": "#a8460a", "AWAY": "#855400", "BACK": "#0b6b78", "RECOVERY": "#0b6b78",
         "GAP": "#b3261e", "REJECTED": "#b3261e", "ERROR": "#b3261e", "INSPECT": "#97348f", "STATUS": "#665d51",
+        "FRAME": "#5c6500",
     },
 )  # fmt: skip
 
@@ -116,6 +117,7 @@ DARK = Palette(
         "CHAT": "#ece8e1", "SIGNAL": "#91bff2", "PING": "#c9a3f2", "RECEIPT": "#6fce92", "TYPING": "#b6afa4",
         "JOIN": "#5fd0a6", "LEAVE": "#ffa56b", "AWAY": "#e9b44c", "BACK": "#5fcbd8", "RECOVERY": "#5fcbd8",
         "GAP": "#ff9c94", "REJECTED": "#ff9c94", "ERROR": "#ff9c94", "INSPECT": "#e79ae0", "STATUS": "#b6afa4",
+        "FRAME": "#c3c95a",
     },
 )  # fmt: skip
 

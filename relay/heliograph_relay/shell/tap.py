@@ -134,6 +134,10 @@ class Tap:
         if self._telling is None:
             self._telling = asyncio.get_running_loop().call_later(_TELL_LOST, self._tell_lost)
 
+    def unclaimed(self, connection: str) -> str | None:
+        """What a client calls itself, unless that is nothing, or another's name."""
+        return None if connection in self._session.members else connection or None
+
     def _tell_lost(self) -> None:
         self._telling = None
         if self._lost:
@@ -175,15 +179,19 @@ class Clip:
             self._tap.tell(frame, self._number, who, out=True)
 
     def _who(self, message: bytes) -> str | None:
-        """What the client is called, as far as it is known: as the session calls it, or as it calls itself."""
+        """What the client is called: as the session calls it; before, as it calls itself, unless somebody is called so."""
         if (member := self._transport.dialogue.member) is not None:
             self._connection = member.connection.id
         elif self._connection is None and rumor.kind_of(message) == rumor.Kind.CONNECT:
-            try:
-                self._connection = rumor.decode(message).headers.get("uniqueId", "")[:_LONGEST_ID] or None
-            except BadFrame:
-                return None
+            self._connection = self._tap.unclaimed(_own_name(message))
         return self._connection
+
+
+def _own_name(connect: bytes) -> str:
+    try:
+        return rumor.decode(connect).headers.get("uniqueId", "")[:_LONGEST_ID]
+    except BadFrame:
+        return ""
 
 
 class _Reader:

@@ -316,7 +316,7 @@ def test_help_says_all() -> None:
         for example in op.examples:
             assert compile_filter(example, ROWS) is not None
             assert example.startswith(op.word)
-    assert len(Kind) == 15
+    assert len(Kind) == 16
 
 
 @pytest.mark.parametrize(("id", "value"), [("c1", '"Ana c1"'), ("c2", "Ben"), ("c3", "Anabel")])

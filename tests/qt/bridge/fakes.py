@@ -27,6 +27,7 @@ from heliograph_relay.protocol.model import (
 )
 from heliograph_relay.protocol.native import Limits, Server, SessionInfo
 from heliograph_relay.protocol.problems import InvalidSignal
+from heliograph_relay.protocol.tapped import Tapped, Untapped
 
 EPOCH = "epoch-1"
 RELAY_TIME = 1_700_000_000_000
@@ -211,6 +212,7 @@ class FakeHosting:
             addresses=("10.0.0.1",),
         )  # fmt: skip
         self.made = MadeSessions()
+        self.ears: dict[str, Callable[[Tapped | Untapped], None] | None] = {}
         self.stopped = False
         self.fails = False
 
@@ -223,6 +225,11 @@ class FakeHosting:
         if self.fails:
             raise HostingFailed(Problem("The relay does not answer", "no", "try"))
         self.access = replace(self.access, reach=reach)
+
+    async def tap(self, session: str, ear: Callable[[Tapped | Untapped], None] | None) -> None:
+        if self.fails:
+            raise HostingFailed(Problem("The relay does not answer", "no", "try"))
+        self.ears[session] = ear
 
     async def made_sessions(self) -> MadeSessions:
         if self.fails:

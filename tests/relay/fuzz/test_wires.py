@@ -16,6 +16,7 @@ from heliograph_relay.protocol.native import BadMessage, decode_message
 from heliograph_relay.protocol.raptor import FROM, TRANSACTION
 from heliograph_relay.protocol.rumor import BadFrame, Kind
 from heliograph_relay.shell.control import Control
+from heliograph_relay.shell.telling import Telling
 
 from .victim import BINARY, CODES, TEXT, Attacker, Bystander, close_code, frame, token, upgrade, victim
 
@@ -259,7 +260,8 @@ def test_http(
 
 
 def _known() -> list[Any]:
-    return [b'{"ask": "sessions", "id": 1}', b"[" * 70_000, b'{"id": 1e999}', b"\xff", b"null"]
+    tap = b'{"ask": "tap", "id": 1, "session": "S", "on": true}'
+    return [b'{"ask": "sessions", "id": 1}', tap, b"[" * 70_000, b'{"id": 1e999}', b"\xff", b"null"]
 
 
 @few
@@ -273,4 +275,7 @@ def test_questions_on_standard_input(line: bytes) -> None:
         def open_opentok_to(self, surface: object) -> None:
             return
 
-    assert json.dumps(Control(Nothing()).answer(line))
+        def tap(self, session: str, on: bool, ear: object) -> None:
+            return
+
+    assert json.dumps(Control(Nothing(), Telling(-1)).answer(line))

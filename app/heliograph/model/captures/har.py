@@ -1,9 +1,11 @@
 """HAR 1.2 with `_webSocketMessages`, as the developer tools of Chrome write and read it. Pure.
 
-The session is one entry, and its messages are the frames of docs/PROTOCOL.md that belong to the rows. What only
-this app knew of (its own state, a gap) is no frame and is not in the file.
+The session is one entry, and its messages are the frames of docs/PROTOCOL.md that belong to the rows. Frames of OpenTok's
+wire, which the relay that this program runs exchanged with pages, stand between them as binary messages, with `_connection`.
+What only this app knew of (its own state, a gap) is no frame and is not in the file.
 """
 
+import base64
 import datetime
 from collections.abc import Callable, Iterator
 
@@ -12,7 +14,7 @@ from msgspec import Struct
 
 from heliograph.model.captures.discretion import as_text, may_hold_secrets, without_secrets
 from heliograph.model.captures.extract import About, Extract
-from heliograph.model.captures.row_frames import Frame, RowFrames
+from heliograph.model.captures.row_frames import Frame, RowFrames, WireFrame
 
 _encode = msgspec.json.encode
 
@@ -38,8 +40,8 @@ def write_har(extract: Extract) -> Iterator[bytes]:
     yield b"]," + _entry(extract)[1:] + b"]}}\n"
 
 
-def _in_batches(extract: Extract, frames: RowFrames) -> Iterator[list[Frame]]:
-    yield frames.beginning(extract.began)
+def _in_batches(extract: Extract, frames: RowFrames) -> Iterator[list[Frame | WireFrame]]:
+    yield [*frames.beginning(extract.began)]
     for rows in extract.batches():
         yield [frame for row in rows for frame in frames.of(row)]
 
@@ -53,8 +55,17 @@ class _Message(Struct, gc=False):
     data: str
 
 
-def _message(frame: Frame, discreet: Callable[[str], str] = str) -> bytes:
+class _WireMessage(_Message, rename={"connection": "_connection"}):
+    """A frame of OpenTok's wire, between the relay and the page of that connection ("": not known yet)."""
+
+    connection: str
+
+
+def _message(frame: Frame | WireFrame, discreet: Callable[[str], str] = str) -> bytes:
     kind = "send" if frame.is_sent else "receive"
+    if isinstance(frame, WireFrame):
+        data = base64.b64encode(frame.data).decode()
+        return _encode(_WireMessage(kind, frame.at / 1000, 2, data, frame.connection or ""))
     return _encode(_Message(kind, frame.at / 1000, 1, discreet(frame.text)))
 
 

@@ -15,9 +15,11 @@ from msgspec import Struct
 
 from heliograph.model.captures.heard_frames import NativeHearing
 from heliograph.model.captures.heard_opentok import OpenTokHearing
-from heliograph.model.captures.opened import OpenedCapture, TooMuch
+from heliograph.model.captures.opened import Line, OpenedCapture, TooMuch
 from heliograph.model.captures.reading import MAX_PIECE_BYTES, MOST_DAMAGED, Damage, NoCapture
+from heliograph.model.frames import members_of
 from heliograph.model.text import plural
+from heliograph_relay.protocol.tapped import TappedFrame
 
 _KEY = '"_webSocketMessages"'
 _BEGIN = re.compile(rf"(?<!\\){_KEY}\s*:\s*\[")
@@ -40,6 +42,8 @@ class _Message(Struct, frozen=True):
     time: float
     opcode: int
     data: str
+    #: See `har.py`; None for what is no frame that a relay told of.
+    connection: str | None = msgspec.field(default=None, name="_connection")
 
 
 class HarReader:
@@ -163,10 +167,20 @@ class HarReader:
             data = base64.b64decode(message.data, validate=True)
         except ValueError:
             return False
+        if message.connection is not None:
+            self.capture.take([_line(data, at, message.connection, out=is_sent)])
+            return True
         return self._opentok.sent(data) if is_sent else self._opentok.heard(data, at)
 
     def _where(self) -> str:
         return f"At character {self._gone + self._place:,}"
+
+
+def _line(frame: bytes, at: int, connection: str, *, out: bool) -> Line:
+    told = TappedFrame(at=at, seq=0, socket=0, frame=frame, out=out, connection=connection[:512] or None)
+    members = members_of(told)
+    del members["size"]
+    return Line(**members)
 
 
 def _may_go_on(error: Exception, text: str) -> bool:

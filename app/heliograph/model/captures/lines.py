@@ -21,7 +21,8 @@ from heliograph.model.captures.reading import MAX_PIECE_BYTES, MOST_DAMAGED, Dam
 from heliograph.model.captures.row_lines import LINES, NO_LINE, encode_lines, line_of
 
 FORMAT = "heliograph-capture"
-VERSION = 1
+#: That of a capture with frames of OpenTok's wire; all others are written as programs know them that know no frames.
+VERSION, WITHOUT_FRAMES = 2, 1
 
 
 class Header(Struct, frozen=True, kw_only=True, omit_defaults=True):
@@ -48,7 +49,7 @@ def write_lines(extract: Extract) -> Iterator[bytes]:
     """The file, in pieces."""
     about = extract.about
     header = Header(
-        format=FORMAT, version=VERSION, program=about.program, saved=about.saved, session=about.session,
+        format=FORMAT, version=VERSION if extract.capture.has_frames else WITHOUT_FRAMES, program=about.program, saved=about.saved, session=about.session,
         title=about.title, part=about.part, filter=about.filter, rows=len(extract), first=extract.first,
     )  # fmt: skip
     yield encode_lines([header])
@@ -142,7 +143,7 @@ class LineReader:
             raise NoCapture("This is no capture of Heliograph: its first line names another format.")
         if header.version > VERSION or header.version < 1:
             raise NoCapture(
-                f"This capture is in version {header.version} of its format; this program reads version {VERSION}."
+                f"This capture is in version {header.version} of its format; this program reads up to version {VERSION}."
                 " A newer Heliograph may open it."
             )
         self._begun = True

@@ -8,6 +8,7 @@ from msgspec import UNSET, Struct
 
 from heliograph.model.capture import Kind, Row
 from heliograph.model.captures.extract import Extract
+from heliograph.model.rows import FrameRow
 from heliograph_relay.protocol import native
 from heliograph_relay.protocol.model import (
     Connection,
@@ -31,6 +32,15 @@ class Frame(Struct, frozen=True):
     text: str
 
 
+class WireFrame(Struct, frozen=True):
+    """A frame of OpenTok's wire; `is_sent`: by the relay, to `connection`, else it came from there. None: not known yet."""
+
+    at: int
+    is_sent: bool
+    data: bytes
+    connection: str | None
+
+
 class RowFrames:
     """First it must have looked at all rows: the frame with which a session begins names everybody."""
 
@@ -46,6 +56,8 @@ class RowFrames:
     def look(self, rows: list[Row]) -> None:
         """Who is in them, and whether they begin with a join of mine."""
         for row in rows:
+            if row.kind is Kind.FRAME:
+                continue
             if self._own_join is None:
                 self._own_join = _is_own_join(row)
             for id in (row.sender, row.to):
@@ -62,8 +74,11 @@ class RowFrames:
             return []
         return [self._heard(at, self._joined(self._me or next(iter(self._ids)), recovered=False))]
 
-    def of(self, row: Row) -> Iterator[Frame]:
+    def of(self, row: Row) -> Iterator[Frame | WireFrame]:
         """The frames of a row; none for what was never on the wire."""
+        if isinstance(row, FrameRow):
+            yield WireFrame(row.at, row.is_from_relay, row.frame, row.to if row.is_from_relay else row.sender)
+            return
         if _is_own_join(row):
             self._n = 0  # another connection counts anew
         if row.kind.is_signal:

@@ -11,6 +11,7 @@ from heliograph.model.capture import Fate, Row
 from heliograph.model.capture_people import KnownPeople
 from heliograph.model.captures.discretion import as_text
 from heliograph.model.captures.opened import FateLine, Line, PersonLine
+from heliograph.model.rows import FrameRow
 
 #: What a text that is no such line raises.
 NO_LINE = (msgspec.MsgspecError, UnicodeError, RecursionError)
@@ -31,7 +32,7 @@ def line_of(row: Row, fate: Fate | None, people: KnownPeople, known: set[str]) -
         )  # fmt: skip
     return Line(
         at=row.at, kind=row.kind, direction=row.direction, sender=row.sender, to=row.to, type=row.type,  # type: ignore[arg-type]
-        data=row.data, json=row.json, seq=row.seq, note=row.note, fate=told, people=_new_people(row, told, people, known),
+        data=row.data, json=row.json, seq=row.seq, note=row.note, head=row.head if isinstance(row, FrameRow) else None, fate=told, people=_new_people(row, told, people, known),
     )  # fmt: skip
 
 

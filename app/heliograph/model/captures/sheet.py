@@ -11,6 +11,7 @@ from functools import lru_cache
 from heliograph.model.capture import Capture, Fate, Row
 from heliograph.model.captures.discretion import as_text, may_hold_secrets, without_secrets
 from heliograph.model.captures.extract import Extract
+from heliograph.model.frames import RELAY
 
 COLUMNS = (
     "number", "time", "kind", "direction", "from", "from id", "to", "to id", "type", "data", "bytes", "seq",
@@ -60,8 +61,12 @@ def _unchanged(text: str) -> str:
 
 
 def _cells(row: Row, fate: Fate | None, capture: Capture, discreet: Callable[[str], str]) -> list[object]:
-    to = "" if not row.kind.is_signal else "everyone" if row.to is None else capture.name(row.to)
-    sender = capture.name(row.sender) if row.sender is not None or row.is_server else ""
+    to = "everyone" if row.kind.is_signal else RELAY if row.is_to_relay else ""
+    if row.to is not None and row.kind.has_bytes:
+        to = capture.name(row.to)
+    sender = RELAY if row.is_from_relay else ""
+    if row.sender is not None or row.is_server:
+        sender = capture.name(row.sender)
     texts = (
         row.kind.value, row.direction, sender, row.sender or "", to, row.to or "", row.type or "",
         discreet(row.data or ""),

@@ -71,6 +71,7 @@ class Lifelines:
 
     def take(self, rows: Sequence[Row]) -> bool:
         """The rows that come next; True if anybody came, went, or was seen for the first time."""
+        rows = [row for row in rows if row.kind is not Kind.FRAME]  # sockets, and no people
         fresh = {*map(_sender, rows), *map(_to, rows)} - self._changes.keys() - {None}
         telling = [
             row for row in rows

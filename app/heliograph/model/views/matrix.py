@@ -14,6 +14,9 @@ from heliograph.model.views.lifelines import Lifelines, Stay
 _MOST_ASKED = 2_000
 
 
+_NOT_MINE = (Kind.RECEIPT, Kind.TYPING, Kind.FRAME)
+
+
 class Fared(Enum):
     """How a message fared with somebody; the value is said of it."""
 
@@ -48,7 +51,7 @@ def mine(rows: Sequence[Row]) -> list[int]:
     """Numbers of those rows that are messages of mine: what receipts can tell of, or what was not relayed."""
     return [
         row.number for row in rows
-        if row.direction == "out" and row.kind is not Kind.RECEIPT and row.kind is not Kind.TYPING
+        if row.direction == "out" and row.kind not in _NOT_MINE
     ]  # fmt: skip
 
 

@@ -1,6 +1,8 @@
 """What the columns of the inspector say of a row, and how a row reads as a sentence."""
 
 from heliograph.model.capture import Capture, Fate, Kind, Row
+from heliograph.model.frames import RELAY
+from heliograph.model.rows import FrameRow
 from heliograph.model.text import one_line, plural, stamps_words
 from heliograph.ui.inspector.times import clock_words
 
@@ -31,6 +33,10 @@ def cell(capture: Capture, row: Row, column: int) -> str:
 def sentence(capture: Capture, row: Row) -> str:
     """A row as a screen reader says it; people of one name are told apart."""
     marked = "marked, " if row.number in capture.marks else ""
+    if isinstance(row, FrameRow):
+        who = f"from {_from(capture, row)} to {_to(capture, row)}"
+        words = f"{row.note}, " if row.note else ""
+        return f"{row.number}, {marked}{_time(capture, row)}, frame {row.type} {who}, {words}{row.size} bytes"
     if not row.kind.is_signal:
         return f"{row.number}, {marked}{_time(capture, row)}, {row.kind.value}: {row.note}"
     to = capture.full_name(row.to) if row.to else "everyone"
@@ -52,12 +58,16 @@ def _direction(_capture: Capture, row: Row) -> str:
 
 
 def _from(capture: Capture, row: Row) -> str:
+    if row.is_from_relay:
+        return RELAY
     return capture.name(row.sender) if row.sender is not None or row.is_server else ""
 
 
 def _to(capture: Capture, row: Row) -> str:
     if row.to is not None:
         return capture.name(row.to)
+    if row.is_to_relay:
+        return RELAY
     return "everyone" if row.kind.is_signal else ""
 
 
@@ -106,6 +116,6 @@ _CELLS = (
     _to,
     _type,
     _data,
-    lambda _capture, row: f"{row.size:,}" if row.kind.is_signal else "",
+    lambda _capture, row: f"{row.size:,}" if (row.size and row.kind.has_bytes) or row.kind.is_signal else "",
     _fared,
 )

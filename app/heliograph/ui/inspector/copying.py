@@ -5,6 +5,7 @@ import json
 from PySide6 import QtCore
 
 from heliograph.model.capture import Capture, Row
+from heliograph.model.rows import FrameRow
 from heliograph.ui.inspector.cells import DATA, DIRECTION, NAMES, cell
 
 #: Most rows that are copied at once: a clipboard is no file.
@@ -29,7 +30,9 @@ def as_json(row: Row) -> str:
         "type": row.type,
         "data": row.data,
     }
-    if not row.kind.is_signal:
+    if isinstance(row, FrameRow):
+        members |= {"kind": row.kind.value, "note": row.note or None, "frame": row.frame.hex(" ")}
+    elif not row.kind.is_signal:
         members = {"at": row.at, "kind": row.kind.value, "connection": row.sender, "note": row.note}
     kept = {
         name: value
@@ -49,6 +52,8 @@ def as_table(capture: Capture, rows: list[Row]) -> str:
         cells = [cell(capture, row, column) for column in range(len(NAMES))]
         cells[DIRECTION] = row.direction
         cells[DATA] = row.note if row.data is None else row.data
+        if isinstance(row, FrameRow):
+            cells[DATA] = f"{row.note}  {row.data or ''}".strip()
         lines.append("\t".join(_safe(text) for text in cells))
     return "\n".join(lines)
 

@@ -8,10 +8,12 @@ from heliograph.model.answers import answers_to
 from heliograph.model.capture import Kind, Row
 from heliograph.model.envelope import called, envelope, frame
 from heliograph.model.filter_states import lacks_read
+from heliograph.model.frames import tree_of
 from heliograph.model.json_tree import Node
+from heliograph.model.rows import FrameRow
 from heliograph.model.text import stamps_words
 from heliograph.model.unread import why_not_read
-from heliograph.model.viewers import fitting
+from heliograph.model.viewers import HEX, fitting, hex_words
 from heliograph.ui import theme
 from heliograph.ui.controls import Tool
 from heliograph.ui.inspector.cells import fared_tip
@@ -138,6 +140,8 @@ class Detail(QtWidgets.QWidget):
         sheets = []
         if self._pair is not None:
             sheets.append(Sheet(COMPARE, self._compare, self._fill_comparison))
+        if isinstance(row, FrameRow):
+            return [*sheets, *self._frame_sheets(row)]
         if row.note:
             sheets.append(Sheet("Note", self._text, lambda: self._text.show_text(row.note)))
         if row.data is not None:
@@ -147,10 +151,19 @@ class Detail(QtWidgets.QWidget):
             sheets.append(Sheet("Data", self._text, lambda: self._text.show_text("", words)))
         return sheets
 
+    def _frame_sheets(self, row: FrameRow) -> list[Sheet]:
+        """All of a frame of OpenTok's wire, its payload as data are shown, and its bytes."""
+        tree = tree_of(row)
+        sheets = [self._viewed("Frame", tree)] if tree is not None else []
+        if row.data is not None:
+            shown = [pair for pair in fitting(None, row.data) if pair[0].name != HEX]
+            sheets += [self._viewed(viewer.name, what) for viewer, what in shown]
+        return [*sheets, self._viewed(HEX, hex_words(row.frame))]
+
     def _viewed(self, name: str, shown: str | Node) -> Sheet:
         if isinstance(shown, Node):
             return Sheet(name, self._tree, lambda: self._tree.show_document(shown))
-        empty, wrap = "The data is there, and empty.", name != "Hex"
+        empty, wrap = "The data is there, and empty.", name != HEX
         return Sheet(name, self._text, lambda: self._text.show_text(shown, empty, wrap=wrap))
 
     def _about_sheets(self) -> list[Sheet]:

@@ -18,6 +18,7 @@ PICTURES = {
     Kind.CHAT: "chat", Kind.SIGNAL: "bolt", Kind.PING: "ping", Kind.RECEIPT: "read", Kind.TYPING: "typing",
     Kind.JOIN: "enter", Kind.LEAVE: "leave", Kind.AWAY: "away", Kind.BACK: "wifi", Kind.RECOVERY: "retry",
     Kind.GAP: "alert", Kind.REJECTED: "close", Kind.ERROR: "alert", Kind.INSPECT: "eye", Kind.STATUS: "info",
+    Kind.FRAME: "frames",
 }  # fmt: skip
 
 #: A place in the table, where it begins in the viewport, and the row that stands there.

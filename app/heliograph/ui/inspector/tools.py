@@ -9,6 +9,7 @@ from heliograph.ui.theme import space
 
 #: From this width in pixels on tools say in words what they do; below the other one only the most needed are there.
 _WITH_WORDS, _WITH_ALL = 900, 460
+FRAMES_TIP = "Show each frame between the relay and pages with OpenTok.js, as a row of its own"
 _STOP = "Keep nothing of what happens from now on"
 
 
@@ -53,6 +54,7 @@ class Tools(QtWidgets.QWidget):
             "eye", "", "Inspect whole session",
             "See private signals of others too. Everybody is told while it is on.",
         )  # fmt: skip
+        self._frames = Toggle("frames", "", "Frames of OpenTok", FRAMES_TIP)
         #: What gives way where it is narrow: there are keys for it.
         self._extra = (self._compose, self._save)
         self._undo.hide()
@@ -72,7 +74,7 @@ class Tools(QtWidgets.QWidget):
         row.addSpacing(space(1))
         for part in (
             (self._looks,), (self._freeze, self._stop, self._clear, self._undo), (self._compose, self._save),
-            (self._eye,),
+            (self._eye, self._frames),
         ):  # fmt: skip
             for tool in part:
                 row.addWidget(tool, 0, top)
@@ -87,13 +89,16 @@ class Tools(QtWidgets.QWidget):
         self._compose.clicked.connect(lambda: self.compose_wanted.emit(None))
         self._save.clicked.connect(lambda: self.save_wanted.emit(None))
         if controller is None:
-            for tool in (*self._extra, self._freeze, self._stop, self._clear, self._eye):
+            for tool in (*self._extra, self._freeze, self._stop, self._clear, self._eye, self._frames):
                 tool.hide()
             return
         self._eye.clicked.connect(controller.set_inspect)
         controller.inspected_changed.connect(self._show_inspect)
         controller.status_changed.connect(self._show_inspect)
+        self._frames.clicked.connect(controller.tapping.switch)
+        controller.tapping.changed.connect(lambda _none: self._show_frames())
         self._show_inspect()
+        self._show_frames()
 
     def _show_capturing(self, capturing: bool) -> None:
         self._stop.setChecked(not capturing)
@@ -117,3 +122,14 @@ class Tools(QtWidgets.QWidget):
             self._eye.setVisible(controller.may_moderate)
             me = controller.people.me
             self._eye.setChecked(me is not None and me.id in controller.inspectors)
+
+    def _show_frames(self) -> None:
+        """Where it cannot be switched, it says why."""
+        controller = self._inspection.controller
+        if controller is not None:
+            obstacle = controller.tapping.obstacle
+            self._frames.setVisible(controller.may_moderate)
+            self._frames.setEnabled(not obstacle)
+            self._frames.setChecked(controller.tapping.on)
+            self._frames.setToolTip(f"{FRAMES_TIP}\n{obstacle}" if obstacle else FRAMES_TIP)
+            self._frames.setAccessibleDescription(obstacle)

@@ -205,7 +205,7 @@ def test_members_that_are_not_known_are_nobodys_business() -> None:
     ("text", "words"),
     [
         (b"", "empty"), (b" \n \n", "empty"), (b"\xff\xfe{\0", "no capture"), (b"PK\x03\x04", "no capture"),
-        (b'{"a": 1}\n', "no capture"), (b'{"format": "heliograph-capture", "version": 2}\n', "newer Heliograph"),
+        (b'{"a": 1}\n', "no capture"), (b'{"format": "heliograph-capture", "version": 3}\n', "newer Heliograph"),
         (b'{"format": "heliograph-capture", "version": 0}\n', "version 0"), (b'{"format": "x", "version": 1}\n', "another format"),
         (b'{"format": "heliograph-capture", "version": 1, "first": 0}\n', "header"),
         (b'{"format": "heliograph-capture", "version": "one"}\n', "header"), (b"number,time,kind,direction\r\n", "CSV"),

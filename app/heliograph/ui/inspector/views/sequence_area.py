@@ -77,12 +77,12 @@ class SequenceArea(RowArea):
         self._shown.again()
 
     def _pick(self, rows: Sequence[Row]) -> list[int]:
-        receipts, typing = self.receipts, self.typing
-        if not receipts or not typing:
-            rows = [
-                row for row in rows
-                if (receipts or row.kind is not Kind.RECEIPT) and (typing or row.kind is not Kind.TYPING)
-            ]  # fmt: skip
+        hidden = (
+            Kind.FRAME,
+            *(() if self.receipts else (Kind.RECEIPT,)),
+            *(() if self.typing else (Kind.TYPING,)),
+        )
+        rows = [row for row in rows if row.kind not in hidden]
         for id in {*[row.sender for row in rows], *[row.to for row in rows]} - self._involved.keys():
             if id is not None:
                 self._involved[id] = None
