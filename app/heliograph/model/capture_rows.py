@@ -7,13 +7,11 @@ from msgspec import Struct
 
 from heliograph.model.capture_index import SeqIndex
 from heliograph.model.rows import Fate, Kind, Row
-from heliograph.model.spooling import Spool
+from heliograph.model.spooling import ROW_BYTES, Spool
 from heliograph_relay.protocol.model import utf8_length
 
 MAX_ROWS = 1_000_000
 MAX_BYTES = 512 << 20
-#: What a row costs beside its texts, in bytes.
-ROW_BYTES = 280
 #: Most numbers kept to be shared between rows.
 MOST_SHARED = 20_000
 _LOST, _ON_DISK = "Oldest rows dropped", "Older rows on disk"
@@ -130,21 +128,19 @@ class CaptureRows:
 
     # ---- adding, and giving way
 
-    def _add(self, *, of: type[Row] = Row, **members: object) -> Row:
+    def _add(self, **members: object) -> Row:
         self._numbers += 1
         for name in ("sender", "to", "type"):
             # Every frame brings its own copy of what is always the same few texts.
             if isinstance(text := members.get(name), str):
                 members[name] = self._same(text)
         type, data = members.get("type"), members.get("data")
-        size = members.pop("size", None)
-        if not isinstance(size, int):
-            size = (len(type) if isinstance(type, str) else 0) + (
-                utf8_length(data) if isinstance(data, str) else 0
-            )
+        size = (len(type) if isinstance(type, str) else 0) + (
+            utf8_length(data) if isinstance(data, str) else 0
+        )
         seq = members.pop("seq", None)
         ahead = seq - self._numbers if isinstance(seq, int) else None
-        row = of(number=self._numbers, size=self._same(size), ahead=self._same(ahead), **members)  # type: ignore[arg-type]
+        row = Row(number=self._numbers, size=self._same(size), ahead=self._same(ahead), **members)  # type: ignore[arg-type]
         self.rows.append(row)
         self.size += size + ROW_BYTES
         if isinstance(seq, int):
@@ -182,10 +178,11 @@ class CaptureRows:
 
     def _drop(self) -> None:
         gone, fates = _take_oldest(self.rows, self._fates)
+        says, size = says_what_is_lost(gone[0]), _cost(gone)
         if self.spool is not None:
-            self.spool.take(gone[says_what_is_lost(gone[0]) :], fates)
-        self.size -= _cost(gone)
-        self.lost += len(gone) - says_what_is_lost(gone[0])
+            self.spool.take(gone[says:], fates, size - says * ROW_BYTES)
+        self.size -= size
+        self.lost += len(gone) - says
         self.dropped += len(gone)
         self._index.drop(self.dropped)
         self._say_what_is_lost()
@@ -205,7 +202,8 @@ class CaptureRows:
             self.lost += 1
             self.size -= first.size
             if self.spool is not None:
-                self.spool.take((first,), {} if fate is None else {first.number: fate})
+                told = {} if fate is None else {first.number: fate}
+                self.spool.take((first,), told, first.size + ROW_BYTES)
         kept = self.on_disk
         self.rows[0] = Row(
             number=first.number, at=first.at, kind=Kind.GAP if self.lost > kept else Kind.STATUS,

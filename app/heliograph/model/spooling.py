@@ -11,10 +11,12 @@ from msgspec import Struct
 
 from heliograph.model.rows import Fate, Row
 
-#: Most rows of a page, and bytes of their texts: about a millisecond's work to write or to read.
-PAGE_ROWS, PAGE_BYTES = 500, 256 << 10
-#: Most bytes of texts that wait for the disk; what comes while they do is lost.
-MOST_WAITING_BYTES = 64 << 20
+#: What a row takes in memory beside its texts, in bytes.
+ROW_BYTES = 280
+#: Most rows of a page, and bytes that they take in memory: about a millisecond's work to write or to read.
+PAGE_ROWS, PAGE_BYTES = 500, 400 << 10
+#: Most bytes of rows that wait for the disk; what comes while they do is lost.
+MOST_WAITING_BYTES = 96 << 20
 #: Most signals of mine on disk of which it is known where they stand: no receipt tells of an older one.
 MOST_TELLABLE = 100_000
 _TOO_SLOW = "the disk was too slow"
@@ -72,11 +74,10 @@ class Spool:
 
     # ---- what the capture says
 
-    def take(self, rows: Sequence[Row], fates: Mapping[int, Fate]) -> None:
-        """These no longer fit into memory."""
+    def take(self, rows: Sequence[Row], fates: Mapping[int, Fate], size: int) -> None:
+        """These no longer fit into memory, where they took `size` bytes."""
         if not self.on or not rows:
             return
-        size = sum(map(_cost, rows))
         if self._waiting_bytes + self._on_way_bytes + size > MOST_WAITING_BYTES:
             self.why = _TOO_SLOW
             return
@@ -156,7 +157,7 @@ class Spool:
         while waiting and len(rows) < PAGE_ROWS and size < PAGE_BYTES and waiting[0].number == number:
             row = waiting.popleft()
             rows.append(row)
-            size += _cost(row)
+            size += row.size + ROW_BYTES
             number += 1
         self._waiting_bytes -= size
         self._on_way_bytes += size
@@ -175,7 +176,7 @@ class Spool:
     def _skip_unwanted(self) -> None:
         while self._waiting and self._waiting[0].number <= self.unwanted:
             row = self._waiting.popleft()
-            self._waiting_bytes -= _cost(row)
+            self._waiting_bytes -= row.size + ROW_BYTES
             self._fates.pop(row.number, None)
 
     def take_told(self) -> list[Told]:
@@ -206,8 +207,3 @@ class Spool:
         while (page := self.next_page(even_small=True)) is not None:
             self.lost(page, why)
         self.why = why
-
-
-def _cost(row: Row) -> int:
-    """About how many bytes a row takes before it is packed."""
-    return row.size + len(row.note) + 60

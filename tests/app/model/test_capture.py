@@ -6,8 +6,8 @@ import pytest
 from heliograph.bridge.live_capture import LiveCapture
 from heliograph.client.events import Acknowledged, Joined, State, Status
 from heliograph.model.capture import Capture, Kind
-from heliograph.model.capture_rows import ROW_BYTES
 from heliograph.model.relay_clock import RelayClock
+from heliograph.model.spooling import ROW_BYTES
 from heliograph_relay.protocol.model import (
     Connection,
     CreatedEntry,

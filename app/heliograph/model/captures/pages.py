@@ -5,11 +5,11 @@ from collections.abc import Sequence
 from msgspec import Struct
 
 from heliograph.model.capture_people import KnownPeople
-from heliograph.model.capture_rows import MAX_BYTES, MAX_ROWS, ROW_BYTES
+from heliograph.model.capture_rows import MAX_BYTES, MAX_ROWS
 from heliograph.model.captures.opened import Line, OpenedCapture
 from heliograph.model.captures.row_lines import LINES, NO_LINE, encode_lines, line_of
 from heliograph.model.rows import Kind
-from heliograph.model.spooling import Page, Told
+from heliograph.model.spooling import ROW_BYTES, Page, Told
 
 
 class PageEntry(Struct, frozen=True, kw_only=True):
