@@ -128,19 +128,21 @@ class CaptureRows:
 
     # ---- adding, and giving way
 
-    def _add(self, **members: object) -> Row:
+    def _add(self, *, of: type[Row] = Row, **members: object) -> Row:
         self._numbers += 1
         for name in ("sender", "to", "type"):
             # Every frame brings its own copy of what is always the same few texts.
             if isinstance(text := members.get(name), str):
                 members[name] = self._same(text)
         type, data = members.get("type"), members.get("data")
-        size = (len(type) if isinstance(type, str) else 0) + (
-            utf8_length(data) if isinstance(data, str) else 0
-        )
+        size = members.pop("size", None)
+        if not isinstance(size, int):
+            size = (len(type) if isinstance(type, str) else 0) + (
+                utf8_length(data) if isinstance(data, str) else 0
+            )
         seq = members.pop("seq", None)
         ahead = seq - self._numbers if isinstance(seq, int) else None
-        row = Row(number=self._numbers, size=self._same(size), ahead=self._same(ahead), **members)  # type: ignore[arg-type]
+        row = of(number=self._numbers, size=self._same(size), ahead=self._same(ahead), **members)  # type: ignore[arg-type]
         self.rows.append(row)
         self.size += size + ROW_BYTES
         if isinstance(seq, int):

@@ -5,7 +5,7 @@ from typing import Annotated, Literal
 
 from msgspec import Meta, Struct
 
-from heliograph.model.capture import MAX_BYTES, MAX_ROWS, Capture, Fate, Kind, Row
+from heliograph.model.capture import MAX_BYTES, MAX_ROWS, Capture, Fate, FrameRow, Kind, Row
 from heliograph.model.capture_rows import MOST_SHARED
 from heliograph.model.spooling import ROW_BYTES
 from heliograph.model.text import display_name
@@ -58,6 +58,7 @@ class Line(
     json: bool = False
     seq: Count | None = None
     note: Words = ""
+    head: bytes | None = None
     fate: FateLine | None = None
     people: list[PersonLine] = []
 
@@ -80,7 +81,7 @@ class OpenedCapture(Capture):
 
     def take(self, lines: Sequence[Line]) -> None:
         """Rows more. Raises `TooMuch` where what comes with them, such as receipts, has no end."""
-        number, same, rows, size = self._numbers, self._shared.setdefault, [], 0
+        number, same, rows, size = self._numbers, self._shared.setdefault, list[Row](), 0
         before = last = None
         for line in lines:
             number += 1
@@ -96,6 +97,10 @@ class OpenedCapture(Capture):
                     before = same(ahead, ahead)
                     self._index.add(number + ahead, number)
                 last = number
+            if line.head is not None:
+                rows.append(self._framed(number, line, line.head))
+                size += rows[-1].size
+                continue
             row = Row(
                 number=number, at=line.at, kind=line.kind, direction=line.direction, data=data, type=type,
                 sender=same(line.sender, line.sender), to=line.to and same(line.to, line.to),
@@ -108,6 +113,19 @@ class OpenedCapture(Capture):
                 self._take_beside(number, line)
         self._run_ends(before, last)
         self._append(rows, size)
+
+    def _framed(self, number: int, line: Line, head: bytes) -> FrameRow:
+        """A frame of OpenTok's wire."""
+        same = self._same
+        self.has_frames = True
+        if line.people:
+            self.learn(line.people)
+        self._beside += len(line.note)
+        return FrameRow(
+            number=number, at=line.at, kind=Kind.FRAME, direction=line.direction, data=line.data, type=same(line.type),
+            sender=same(line.sender), to=same(line.to), note=line.note, head=head,
+            size=same(len(head) + (utf8_length(line.data) if line.data is not None else 0)),
+        )  # fmt: skip
 
     def _run_ends(self, ahead: int | None, last: int | None) -> None:
         """The index needs the first and the last row of each run whose seqs go on with their numbers."""
