@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from typing import cast
 
 from heliograph_relay.core.kept import Kept
-from heliograph_relay.protocol.model import CreatedEntry, DestroyedEntry, Entry, SignalEntry
+from heliograph_relay.protocol.model import Entry, SignalEntry
 
 #: Bytes that an entry takes beside its type and data, about.
 ENTRY_BYTES = 256
@@ -95,15 +95,6 @@ class Log:
         while place < len(self._kept):
             yield cast(Kept, self._kept[place])
             place += 1
-
-    def mentions(self, connection_id: str) -> bool:
-        """Whether a connection of this id came or went, as far as is still known."""
-        return any(
-            entry.connection == connection_id
-            if isinstance(entry, DestroyedEntry)
-            else isinstance(entry, CreatedEntry) and entry.connection.id == connection_id
-            for entry in (kept.entry for kept in self.after(0))
-        )
 
     def __len__(self) -> int:
         """How many entries are kept."""

@@ -86,6 +86,10 @@ class Session:
         #: Who comes back with which secret (OpenTok clients), and who was put out with it.
         self.sockets: dict[str, Member] = {}
         self.put_out: OrderedDict[str, Member] = OrderedDict()
+        #: Who has gone, and the entry that says so, for as long as the log holds it.
+        self._gone: OrderedDict[str, int] = OrderedDict()
+        #: How many members need a seat.
+        self._seated = 0
         #: Since when nobody is in, in ms since the Unix epoch.
         self.empty_since = created
         #: Whether something is written down that not everybody may have been told of (`core/mending.py`).
@@ -112,11 +116,11 @@ class Session:
         seats = self.config.seats
         if not seats or role.may_moderate:
             return True
-        return seats > sum(not m.connection.role.may_moderate for m in self.members.values())
+        return seats > self._seated
 
     def knows(self, connection_id: str) -> bool:
         """Whether somebody has, or has had as far back as the log goes, this id."""
-        return connection_id in self.members or self.log.mentions(connection_id)
+        return connection_id in self.members or self._gone.get(connection_id, 0) > self._log_start
 
     def member(self, connection_id: str) -> Member:
         """The member of this id.
@@ -157,12 +161,14 @@ class Session:
         connection = member.connection
         entry = CreatedEntry(seq=self.log.seq + 1, at=wall, connection=connection)
         size = utf8_length(connection.name) + utf8_length(connection.data)
+        seated = self._seated + (not connection.role.may_moderate)
         self.members[connection.id] = member
         try:
             self._append(entry, size)
         except MemoryError:
             del self.members[connection.id]
             raise
+        self._seated = seated
         member.joined_seq = entry.seq
         if member.visit is not None and member.visit.socket:
             self.sockets[member.visit.socket] = member
@@ -173,7 +179,10 @@ class Session:
         id = member.connection.id
         inspectors = self.inspectors - {id}
         entry = DestroyedEntry(seq=self.log.seq + 1, at=wall, connection=id, reason=reason)
+        seated = self._seated - (not member.connection.role.may_moderate)
+        self._note_gone(id, entry.seq)
         self._append(entry, 0)
+        self._seated = seated
         del self.members[id]
         self.behind.discard(member)
         self.inspectors = inspectors
@@ -211,6 +220,18 @@ class Session:
         before = self.inspectors
         self.inspectors = before | {member.connection.id} if on else before - {member.connection.id}
         return self.inspectors != before
+
+    @property
+    def _log_start(self) -> int:
+        """The last entry that the log no longer holds."""
+        return self.log.seq - len(self.log)
+
+    def _note_gone(self, id: str, seq: int) -> None:
+        gone, start = self._gone, self._log_start
+        while gone and next(iter(gone.values())) <= start:
+            gone.popitem(last=False)
+        gone[id] = seq
+        gone.move_to_end(id)
 
     def _end_visit(self, member: Member, visit: Visit, reason: Reason) -> None:
         visit.forget()

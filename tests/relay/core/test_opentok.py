@@ -124,6 +124,31 @@ def test_an_id_or_socket_that_somebody_has_or_had_is_taken() -> None:
         assert statuses(desk.say(desk.open("s"), create(id))) == [("create", 409)]
 
 
+def test_it_is_free_when_the_log_has_forgotten_it() -> None:
+    desk = Desk(log_entries=3)
+    ben = desk.create("ben")
+    for _ in range(3):
+        ana = desk.create("ana", socket="s")
+        assert ana.dialogue.member is not None
+        desk.say(ana, Quit(returning=False))
+        for number in range(3):
+            assert statuses(desk.say(desk.open("t"), create("ana"))) == [("create", 409)]
+            desk.say(ben, signal(f"{desk.session.log.seq}-{number}"))
+
+
+def test_a_seat_is_free_again_when_who_had_it_is_gone() -> None:
+    desk = Desk(seats=1)
+    moderator = desk.join("host")
+    for _ in range(3):
+        ana = desk.join()
+        assert ana.dialogue.member is not None
+        assert isinstance(desk.join().ended[0], Full)
+        desk.say(ana, native.Leave())
+    desk.say(moderator, native.Leave())
+    assert desk.join().dialogue.member is not None
+    assert isinstance(desk.join().ended[0], Full)
+
+
 # Transactions
 
 
