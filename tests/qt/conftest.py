@@ -13,6 +13,9 @@ from typing import Any
 
 import pytest
 import qasync
+from PySide6 import QtCore
+
+from heliograph.bridge.garbage import Garbage
 
 
 def _run_until_complete(loop: asyncio.AbstractEventLoop, awaited: Awaitable[Any]) -> Any:
@@ -46,13 +49,22 @@ def _pytest_qt_leaves_tasks_alone(request: pytest.FixtureRequest) -> Generator[N
         yield
 
 
+@pytest.fixture(autouse=True, scope="session")
+def _no_test_looks_for_garbage_in_what_all_of_them_share() -> None:
+    """Else each collection goes through some hundred thousand objects: modules, and the tests of the whole run."""
+    gc.collect()
+    gc.freeze()
+
+
 @pytest.fixture(autouse=True)
-def _garbage_is_collected_on_qts_thread(request: pytest.FixtureRequest) -> Generator[None]:
-    """As in the program (`bridge/garbage.py`): a timer that dies on a thread of a worker takes all with it."""
-    if request.path.name == "test_garbage.py":
-        yield
-        return
-    gc.disable()
+def _garbage_is_collected_on_qts_thread(qapp: object) -> Generator[None]:
+    """As in the program: a timer that dies on a thread of a worker takes all with it.
+
+    What was to be deleted later goes first: no loop runs any more, and a window of each test would stay.
+    """
+    garbage = Garbage()
     yield
-    gc.collect(1)
-    gc.enable()
+    QtCore.QCoreApplication.sendPostedEvents(None, QtCore.QEvent.Type.DeferredDelete.value)
+    gc.collect()
+    garbage.restore()
+    assert gc.isenabled()

@@ -1,7 +1,6 @@
 """The start screen's controller: hosting, joining, giving up, and what is remembered."""
 
 import asyncio
-import gc
 import json
 from collections.abc import AsyncIterator, Callable
 from pathlib import Path
@@ -11,7 +10,6 @@ import pytest
 
 from heliograph.bridge import opening
 from heliograph.bridge.app_controller import AppController
-from heliograph.bridge.garbage import Garbage
 from heliograph.client.events import State, Status
 from heliograph.model.problem import Problem
 from heliograph.model.settings import Recent, Settings
@@ -53,8 +51,6 @@ class Program:
 
 @pytest.fixture
 async def program_in(tmp_path: Path) -> AsyncIterator[Callable[[], Program]]:
-    gc.collect()
-    garbage = Garbage()
     programs: list[Program] = []
 
     def start() -> Program:
@@ -64,7 +60,6 @@ async def program_in(tmp_path: Path) -> AsyncIterator[Callable[[], Program]]:
     yield start
     for program in programs:
         await program.close()
-    garbage.restore()
 
 
 @pytest.fixture

@@ -1,22 +1,12 @@
-"""Garbage with QObjects in it is collected on Qt's thread, whoever else allocates."""
+"""Garbage with QObjects in it is collected on Qt's thread, whoever else allocates: in every test here (conftest.py)."""
 
 import asyncio
 import gc
 import threading
-from collections.abc import Iterator
 
-import pytest
 from PySide6 import QtCore
 
-from heliograph.bridge.garbage import Garbage, burst
-
-
-@pytest.fixture
-def garbage(qapp: object) -> Iterator[Garbage]:
-    garbage = Garbage()
-    yield garbage
-    garbage.restore()
-    assert gc.isenabled()
+from heliograph.bridge.garbage import burst
 
 
 class Tracer:
@@ -40,7 +30,7 @@ def allocate(count: int) -> None:
         kept.append(cycle)
 
 
-async def test_cycles_go_on_this_thread(garbage: Garbage) -> None:
+async def test_cycles_go_on_this_thread() -> None:
     collected: list[int] = []
     Tracer(collected)
     await asyncio.get_running_loop().run_in_executor(None, allocate, 50_000)
@@ -50,7 +40,7 @@ async def test_cycles_go_on_this_thread(garbage: Garbage) -> None:
     assert collected == [threading.get_ident()]
 
 
-async def test_garbage_does_not_pile_up(garbage: Garbage) -> None:
+async def test_garbage_does_not_pile_up() -> None:
     for _ in range(60):
         allocate(1_000)
         await asyncio.sleep(0)
@@ -61,7 +51,7 @@ async def test_garbage_does_not_pile_up(garbage: Garbage) -> None:
     assert len(gc.get_objects()) < before + 20_000
 
 
-async def test_no_full_collection_in_a_burst(garbage: Garbage) -> None:
+async def test_no_full_collection_in_a_burst() -> None:
     full: list[int] = []
 
     def note(phase: str, info: dict[str, int]) -> None:

@@ -1,7 +1,6 @@
 """Whole programs without windows: one hosts with a real relay of its own, others join by its invite."""
 
 import asyncio
-import gc
 import os
 import signal
 import sys
@@ -12,7 +11,6 @@ from typing import Any
 import pytest
 
 from heliograph.bridge.app_controller import AppController
-from heliograph.bridge.garbage import Garbage
 from heliograph.bridge.live_capture import LiveCapture
 from heliograph.bridge.real_reach import RealReach
 from heliograph.bridge.session_controller import SessionController
@@ -53,15 +51,12 @@ class Program:
 
 @pytest.fixture
 async def programs(tmp_path: Path) -> AsyncIterator[list[Program]]:
-    gc.collect()
-    garbage = Garbage()
     programs = [Program(tmp_path / name) for name in ("hal", "ana")]
     for program in programs:
         await program.app.open()
     yield programs
     for program in programs[::-1]:
         await program.close()
-    garbage.restore()
 
 
 def texts(controller: SessionController) -> list[str]:

@@ -1,13 +1,11 @@
 """Whole-session inspection by the host: everybody is told, and what is between others is seen with both names."""
 
-import gc
 from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
 
 from heliograph.bridge.app_controller import AppController
-from heliograph.bridge.garbage import Garbage
 from heliograph.bridge.real_reach import RealReach
 from heliograph.bridge.session_controller import SessionController
 from heliograph.model.capture import Capture, Kind, Row
@@ -45,12 +43,9 @@ class House:
 
 @pytest.fixture
 async def house(tmp_path: Path) -> AsyncIterator[House]:
-    gc.collect()
-    garbage = Garbage()
     house = House(tmp_path)
     yield house
     await house.close()
-    garbage.restore()
 
 
 def rows(session: SessionController, kind: Kind) -> list[Row]:

@@ -1,7 +1,6 @@
 """A session's controller on a real store and a link whose relay is the test: what it tells, keeps and sends, and when."""
 
 import asyncio
-import gc
 import sqlite3
 import time
 from collections.abc import AsyncIterator, Callable, Iterable
@@ -13,7 +12,6 @@ import pytest
 from PySide6 import QtCore
 
 from heliograph.bridge import keeper
-from heliograph.bridge.garbage import Garbage
 from heliograph.bridge.parts import NeverJoined, Parts
 from heliograph.bridge.session_controller import SessionController
 from heliograph.bridge.state import Clock
@@ -92,12 +90,9 @@ class Stage:
 
 @pytest.fixture
 async def stage(tmp_path: Path) -> AsyncIterator[Stage]:
-    gc.collect()
-    garbage = Garbage()
     stage = Stage(tmp_path / FILE_NAME)
     yield stage
     await stage.close()
-    garbage.restore()
 
 
 def wakeful(controller: SessionController) -> list[QtCore.QTimer]:

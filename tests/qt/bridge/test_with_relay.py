@@ -3,7 +3,6 @@
 # ruff: noqa: ASYNC220 (starting a relay takes no time that any of these tests would miss)
 
 import asyncio
-import gc
 import json
 import secrets
 import signal
@@ -16,7 +15,6 @@ from typing import Any
 
 import pytest
 
-from heliograph.bridge.garbage import Garbage
 from heliograph.bridge.parts import NeverJoined, Parts
 from heliograph.bridge.session_controller import SessionController
 from heliograph.bridge.state import Clock
@@ -108,13 +106,10 @@ class Town:
 
 @pytest.fixture
 async def town(tmp_path: Path) -> AsyncIterator[Town]:
-    gc.collect()
-    garbage = Garbage()
     town = Town(tmp_path)
     await town.start_relay()
     yield town
     await town.close()
-    garbage.restore()
 
 
 def texts(controller: SessionController, key: str = EVERYONE) -> list[str]:

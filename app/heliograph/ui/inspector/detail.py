@@ -51,6 +51,8 @@ class Detail(QtWidgets.QWidget):
         )
         self._compare = ComparePage()
         self._data, self._about = Sheets("Data"), Sheets("About the signal")
+        self._data.keep(self._text, self._tree, self._compare)
+        self._about.keep(self._facts, self._frame, self._receipts, self._answers)
         self._find = FindLine(self._look_for)
         self._resend = Tool("reply", "", "Edit and resend", "Edit this signal and send it again (Ctrl+E)")
         self._search = Tool("search", "", "Find in the data", "Find in the data (Ctrl+F)")

@@ -50,6 +50,11 @@ class Sheets(QtWidgets.QWidget):
         column.addLayout(top)
         column.addWidget(self._stack, 1)
 
+    def keep(self, *pages: QtWidgets.QWidget) -> None:
+        """Pages that end with these sheets, even if nobody ever looks at them."""
+        for page in pages:
+            self._stack.addWidget(page)
+
     @property
     def current(self) -> Sheet | None:
         """The sheet that is up."""
