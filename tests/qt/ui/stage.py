@@ -3,7 +3,7 @@
 from pathlib import Path
 from typing import TypeVar
 
-from PySide6 import QtWidgets
+from PySide6 import QtGui, QtWidgets
 
 from heliograph.bridge.app_controller import AppController
 from heliograph.bridge.live_capture import LiveCapture
@@ -14,6 +14,10 @@ from heliograph.ui.main_window import MainWindow
 from heliograph.ui.session_window import SessionWindow
 from heliograph_relay.protocol.invite import Invite
 from tests.qt.bridge.fakes import FakeLink, FakeReach, until
+
+_SIZE = (1_200, 760)
+#: Below the window.
+_NOWHERE = (0, 790)
 
 W = TypeVar("W", bound=QtWidgets.QWidget)
 
@@ -43,7 +47,9 @@ class Stage:
 
     async def open(self) -> None:
         """The window is shown and what is kept is there."""
-        self.window.resize(1_200, 760)
+        # The pointer may rest where a test before this one left it: in the window it would point at something.
+        QtGui.QCursor.setPos(*_NOWHERE)
+        self.window.resize(*_SIZE)
         self.window.show()
         await self.app.open()
 

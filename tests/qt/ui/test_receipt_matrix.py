@@ -122,6 +122,18 @@ async def test_only_what_somebody_has_not_read(stage: Stage) -> None:
     assert words == ["Everybody has read all of it, as far as they told."]
 
 
+async def test_what_is_read_by_now_stays_under_the_pointer(stage: Stage) -> None:
+    area = await shown(stage)
+    stage.button("Only messages that somebody has not read").click()
+    QtGui.QCursor.setPos(area.viewport().mapToGlobal(area.viewport().rect().center()))
+    await until(area.viewport().underMouse)
+    tell(stage, 13, "read", 11)
+    await until(lambda: fared(area, 0) is Fared.READ and area.caught_up)
+    assert len(area.keys()) == 2
+    QtGui.QCursor.setPos(0, 790)
+    await until(lambda: len(area.keys()) == 1)
+
+
 async def test_many_people_get_narrow_columns_and_a_legend(stage: Stage) -> None:
     area = await shown(stage)
     for number in range(40):
