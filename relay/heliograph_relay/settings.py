@@ -13,7 +13,8 @@ class Bounds(Struct, frozen=True, kw_only=True):
 
     Connections in all (None: as many as the system lets the process have) and from one address (None: 1,000, and
     this machine's own are not counted); seconds for a request; bytes of its head and body; sessions made over REST;
-    bytes of all logs together (0: no limit) and of the process's memory (0: no ceiling).
+    bytes of all logs together (0: no limit), of what waits for all readers together (0: a quarter of what memory there
+    may be, at most 1 GiB) and of the process's memory (0: no ceiling but the system's).
     """
 
     connections: int | None = None
@@ -23,6 +24,7 @@ class Bounds(Struct, frozen=True, kw_only=True):
     body_bytes: int = 65_536
     sessions: int = 10_000
     all_log_bytes: int = 1 << 30
+    all_queue_bytes: int = 0
     memory_bytes: int = 0
 
 

@@ -155,6 +155,13 @@ def _option(*names: str, help: str, **attributes: Any) -> Callable[[_Command], _
     help="Bytes kept for recovery in all sessions; the longest idle one gives way. 0: no limit.",
 )
 @_option(
+    "--all-queue-bytes",
+    type=_SIZE,
+    default=_BOUNDS.all_queue_bytes,
+    help="Bytes that may wait for all slow readers together; the slowest give way. "
+    "0: a quarter of the memory there may be, at most 1 GiB.",
+)
+@_option(
     "--memory-bytes",
     type=_SIZE,
     default=_BOUNDS.memory_bytes,
@@ -217,7 +224,7 @@ def _settings(
     log_entries: int, log_bytes: int, allow_inspect: bool, api_key: str | None, api_secret: str | None,
     project_file: Path | None, opentok: str, session_ttl: float,
     recovery_window: float, join_timeout: float, rate: float, burst: int, connections: int,
-    address_connections: int, sessions: int, all_log_bytes: int, memory_bytes: int, request_timeout: float, head_bytes: int,
+    address_connections: int, sessions: int, all_log_bytes: int, all_queue_bytes: int, memory_bytes: int, request_timeout: float, head_bytes: int,
     body_bytes: int, **process: Any,
 ) -> RelaySettings:  # fmt: skip
     secret = secret or secrets.token_urlsafe(16)
@@ -252,6 +259,7 @@ def _settings(
             body_bytes=body_bytes,
             sessions=sessions,
             all_log_bytes=all_log_bytes,
+            all_queue_bytes=all_queue_bytes,
             memory_bytes=memory_bytes,
         ),
         limits=RelayLimits(

@@ -12,7 +12,7 @@ from heliograph_relay.core.membership import Membership
 from heliograph_relay.core.session import Member, Session
 from heliograph_relay.protocol.problems import Internal
 
-WORDS = "the relay had no memory left for a moment; join again with resume"
+NO_MEMORY = "the relay had no memory left for you; join again with resume"
 
 
 def mend(sessions: Iterable[Session], membership: Membership, now: float, wall: int) -> Iterator[Effect]:
@@ -32,5 +32,5 @@ def _mend(member: Member, membership: Membership, now: float, wall: int) -> Iter
         yield from membership.lost(dialogue, now, wall)
     elif member.session.is_doubtful:
         dialogue.state = State.CLOSED
-        yield Close(dialogue, Internal(WORDS))
+        yield Close(dialogue, Internal(NO_MEMORY))
         yield from membership.lost(dialogue, now, wall)

@@ -25,8 +25,10 @@ class Anteroom:
 
     def _turn(self) -> None:
         self._is_due = False
-        for _ in range(min(A_TURN, len(self._waiting))):
-            self._waiting.popleft()()
-        if self._waiting and not self._is_due:
-            self._is_due = True
-            self._loop.call_soon(self._turn)
+        try:
+            for _ in range(min(A_TURN, len(self._waiting))):
+                self._waiting.popleft()()
+        finally:  # where one fails, the others still have their turns
+            if self._waiting and not self._is_due:
+                self._is_due = True
+                self._loop.call_soon(self._turn)

@@ -6,6 +6,7 @@ for those that come.
 
 import logging
 import sys
+from collections.abc import Callable
 from typing import Any
 
 from msgspec import Struct
@@ -78,6 +79,8 @@ class Door:
         self._places: dict[str, Place] = {}
         #: Whether memory is short (`MemoryWatch`).
         self.is_short = False
+        #: An allocation has failed somewhere.
+        self.on_shortage: Callable[[], None] = lambda: None
         self._turned_away = 0
         self._silent_until = 0.0
         self.count = 0
@@ -125,7 +128,9 @@ class Door:
         asyncio then leaves its listener alone for a second, and says so each time.
         """
         message, error = context.get("message", ""), context.get("exception")
-        if isinstance(error, OSError) and "accept" in message:
+        if isinstance(error, MemoryError):
+            self.on_shortage()
+        elif isinstance(error, OSError) and "accept" in message:
             self._complain("newcomers wait: %s", error, now=loop.time())
         elif isinstance(error, ValueError) and "_start_serving" in message:
             # asyncio wants to listen again after such a second, and the relay has ended in it.

@@ -44,13 +44,14 @@ class KeepAlive:
             self._timer.cancel()
 
     def _sweep(self) -> None:
+        # Whatever fails in this sweep, there is another.
+        self._timer = self._loop.call_later(self._step, self._sweep)
         now = self._loop.time()
         if self._behind:
             self._behind = {t: way for t, way in self._behind.items() if t in self._transports}
         for transport in list(self._transports):
             if transport.wire.binary is self._binary:
                 self._look_at(transport, now)
-        self._timer = self._loop.call_later(self._step, self._sweep)
 
     def _look_at(self, transport: WebSocketTransport, now: float) -> None:
         pinged = transport.pinged

@@ -1,104 +1,159 @@
 """A ceiling on the relay's memory: newcomers hear no before members are hurt, and who holds most gives way.
 
-Python cannot be stopped from running into a wall: past it a read for a member fails like any other. So the relay
-looks at what it has, several times a second, and acts below the wall. Where the system does not tell (anything but
-Linux) nothing is watched; the bounds on connections, queues and logs hold everywhere.
+Python cannot be stopped from running into a wall, and libraries in C do not all survive it. So the relay looks at what
+it has, the more often the nearer it is, and acts below the wall (`REFUSE_FROM`); there it also makes sure before each
+client's frames that there is room to answer them, and lets that client go if there is none. Some address space is kept
+in reserve, so that whatever fails all the same can be brought to an end.
 """
 
 import asyncio
+import contextlib
 import ctypes
 import logging
+import mmap
 import sys
-from pathlib import Path
+import time
 
+from heliograph_relay.core.dialogue import State
 from heliograph_relay.shell.door import Door
 from heliograph_relay.shell.switchboard import Switchboard
+from heliograph_relay.shell.system_memory import SystemMemory
 
 log = logging.getLogger(__name__)
 
-#: Seconds between two looks.
+#: Seconds between two looks: where there is no ceiling (one may be set), below one, and from `WATCHFUL` of it on.
+IDLE_STEP = 2.0
 STEP = 0.25
+QUICK_STEP = 0.02
+WATCHFUL = 0.8
 #: From this part of the ceiling on newcomers are refused.
 REFUSE_FROM = 0.9
-#: Bytes of address space below the system's own bound at which the ceiling stands.
-HEADROOM = 64 << 20
-_PAGE = 4_096
+#: Seconds for which they are refused after an allocation has failed.
+AFTERMATH = 2.0
+#: Bytes of address space that are given free when an allocation fails; and what one client's frames may need.
+RESERVE = 16 << 20
+PROBE = 2 << 20
+#: Seconds between two lines in the log about the same.
+_QUIET = 60.0
 
 
 class MemoryWatch:
-    """See the module. `most`: bytes of resident memory, 0 for none but the system's own bound (`ulimit -v`)."""
+    """See the module."""
 
-    def __init__(self, most: int, switchboard: Switchboard, door: Door) -> None:
-        self._most = most
+    def __init__(self, system: SystemMemory, switchboard: Switchboard, door: Door) -> None:
+        self._system = system
         self._switchboard = switchboard
         self._door = door
-        self._wall = _address_space() if sys.platform == "linux" else None
         self._timer: asyncio.TimerHandle | None = None
-        self._untouched: int | None = None
-        self._was_over = False
+        self._reserve: mmap.mmap | None = None
+        self._trim = getattr(ctypes.CDLL(None), "malloc_trim", None) if sys.platform == "linux" else None
+        self._short_until = 0.0
+        self._silent_until = 0.0
+        self._has_failed = False
 
     def start(self) -> None:
-        """Begin to look, if there is a ceiling."""
-        if sys.platform == "linux" and (self._most or self._wall):
-            self._look()
+        """Begin to look."""
+        self._switchboard.on_shortage = self._door.on_shortage = self.ran_out
+        self._look()
 
     def stop(self) -> None:
         """Look no more."""
         if self._timer is not None:
             self._timer.cancel()
+        self._let_reserve_go()
+        self._system.close()
+
+    def ran_out(self) -> None:
+        """An allocation has failed. What was begun is brought to an end with what is set free here."""
+        self._door.is_short = self._has_failed = True
+        self._let_reserve_go()
+        self._switchboard.guard = self._has_room
+        self._short_until = self._switchboard.now() + AFTERMATH
+        self._make_room("memory has ended")
 
     def _look(self) -> None:
-        part = self._part()
-        self._door.is_short = part >= REFUSE_FROM
+        part = self._system.part()
+        delay = QUICK_STEP if part >= WATCHFUL or self._has_failed else STEP if part else IDLE_STEP
+        self._timer = asyncio.get_running_loop().call_later(delay, self._look)
+        is_short = (
+            part >= REFUSE_FROM or not self._has_reserve() or self._switchboard.now() < self._short_until
+        )
+        self._door.is_short = is_short
+        self._switchboard.guard = self._has_room if is_short else None
         if part >= 1.0:
-            self._make_room()
-        if self._door.is_short:
-            _give_back()
-        self._was_over = part >= 1.0
-        self._timer = asyncio.get_running_loop().call_later(STEP, self._look)
+            self._make_room("the memory's ceiling is reached")
+        elif is_short:
+            self._give_back()
+        if self._has_failed and self._reserve is not None:
+            self._has_failed = False
+            self._mend()
 
-    def _part(self) -> float:
-        """How much of the ceiling is in use; the nearer of the two.
+    # Room
 
-        What was freed stays in the address space and is used again, so that only what is resident tells, beside what
-        was mapped and hardly touched from the start.
-        """
-        size, resident = _sizes()
-        if self._untouched is None:
-            self._untouched = size - resident
-        of_most = resident / self._most if self._most else 0.0
-        return max(of_most, (self._untouched + resident) / self._wall if self._wall else 0.0)
+    def _has_room(self) -> bool:
+        """Whether one client's frames can be answered; asked only while memory is short."""
+        if _can_have(PROBE):
+            return True
+        if not self._let_reserve_go():
+            return False
+        self._short_until = self._switchboard.now() + AFTERMATH
+        self._make_room("memory is about to end")
+        return True
 
-    def _make_room(self) -> None:
+    def _make_room(self, why: str) -> None:
         """The slowest reader is let go, and may resume; the logs forget half."""
-        if not self._was_over:
-            log.warning(
-                "the memory's ceiling is reached: the logs forget, and the slowest readers are let go"
-            )
+        with contextlib.suppress(MemoryError):  # the next look tries again
+            if (now := self._switchboard.now()) >= self._silent_until:
+                self._silent_until = now + _QUIET
+                log.warning("%s: the logs forget, and the slowest readers are let go", why)
+            budget = self._switchboard.hub.budget
+            budget.shrink(budget.used // 2)
+            self._switchboard.backlog.let_go(1)
+            self._give_back()
+
+    def _give_back(self) -> None:
+        """What was freed is the system's again; glibc keeps it otherwise, and the ceiling would stay reached."""
+        if self._trim is not None:
+            self._trim(0)
+
+    def _has_reserve(self) -> bool:
+        if self._reserve is None:
+            self._reserve = _mapped(RESERVE)
+        return self._reserve is not None
+
+    def _let_reserve_go(self) -> bool:
+        """Whether there was one."""
+        reserve, self._reserve = self._reserve, None
+        if reserve is None:
+            return False
+        reserve.close()
+        return True
+
+    # Afterwards
+
+    def _mend(self) -> None:
+        """What failed in the middle is brought to an end."""
         switchboard = self._switchboard
-        budget = switchboard.hub.budget
-        budget.shrink(budget.used // 2)
-        waiting = [t for t in switchboard.transports if not t.is_closing and t.outbox.size]
-        if waiting:
-            switchboard.overrun(max(waiting, key=lambda transport: transport.outbox.size))
+        for transport in list(switchboard.transports):
+            if transport.dialogue.state is State.CLOSED and not transport.is_closing:
+                transport.abort()
+        switchboard.carry_out(switchboard.hub.mend(switchboard.now(), time.time_ns() // 1_000_000))
 
 
-def _give_back() -> None:
-    """What was freed is the system's again; glibc keeps it otherwise, and the ceiling would stay reached."""
-    trim = getattr(ctypes.CDLL(None), "malloc_trim", None)
-    if trim is not None:
-        trim(0)
+def _can_have(size: int) -> bool:
+    """Whether so many bytes of address space are to be had."""
+    probe = _mapped(size)
+    if probe is None:
+        return False
+    probe.close()
+    return True
 
 
-def _sizes() -> tuple[int, int]:
-    """Bytes of address space and of resident memory."""
-    size, resident = Path("/proc/self/statm").read_text("ascii").split()[:2]
-    return int(size) * _PAGE, int(resident) * _PAGE
-
-
-def _address_space() -> int | None:
-    """The system's own bound, less what must be left to work with; None where there is none."""
-    import resource  # noqa: PLC0415 - Windows has none
-
-    soft, _ = resource.getrlimit(resource.RLIMIT_AS)
-    return None if soft == resource.RLIM_INFINITY else max(1, soft - HEADROOM)
+def _mapped(size: int) -> mmap.mmap | None:
+    """Address space that is not touched; it counts for `ulimit` and costs no memory."""
+    try:
+        if sys.platform == "win32":
+            return mmap.mmap(-1, size)
+        return mmap.mmap(-1, size, flags=mmap.MAP_PRIVATE | mmap.MAP_ANONYMOUS)
+    except (OSError, MemoryError):
+        return None

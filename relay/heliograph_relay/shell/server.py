@@ -34,6 +34,7 @@ from heliograph_relay.shell.pages import make_app
 from heliograph_relay.shell.rest import RestApi
 from heliograph_relay.shell.session_info import SessionInfoApi
 from heliograph_relay.shell.switchboard import Switchboard
+from heliograph_relay.shell.system_memory import SystemMemory
 from heliograph_relay.shell.tap import Ear, Taps
 from heliograph_relay.shell.websocket import WebSocketTransport
 from heliograph_relay.shell.wires import OpenTokWire
@@ -74,6 +75,7 @@ class Relay:
         mint = Mint(connection_id=lambda: secrets.token_urlsafe(12), key=lambda: secrets.token_urlsafe(16))
         server = Server(name="heliograph-relay", version=__version__)
         bounds = settings.bounds
+        memory = SystemMemory(bounds.memory_bytes)
         hub = Hub(
             Membership(settings.limits, mint, server),
             settings.project,
@@ -84,6 +86,7 @@ class Relay:
         self._switchboard = Switchboard(
             hub,
             queue_bytes=settings.queue_bytes,
+            all_queue_bytes=memory.for_queues(bounds.all_queue_bytes),
             opentok=None if project is None else OpenTokWire(project.key),
             surface=settings.opentok,
         )
@@ -104,7 +107,7 @@ class Relay:
         await self._http.listening.wait()
         for keepalive in self._keepalives:
             keepalive.start()
-        self._memory = MemoryWatch(bounds.memory_bytes, self._switchboard, self._door)
+        self._memory = MemoryWatch(memory, self._switchboard, self._door)
         self._memory.start()
 
     def open_opentok_to(self, surface: Surface) -> None:
@@ -208,7 +211,9 @@ class _HttpServer(uvicorn.Server):
     async def main_loop(self) -> None:
         """Keep the Date header true until `stop` is set."""
         while not self.stop.is_set():
-            await self.on_tick(0)
-            with contextlib.suppress(TimeoutError):
+            with contextlib.suppress(MemoryError):
+                await self.on_tick(0)
+            await asyncio.sleep(0)  # never without a turn for the others, whatever fails
+            with contextlib.suppress(TimeoutError, MemoryError):
                 async with asyncio.timeout(1.0):
                     await self.stop.wait()

@@ -9,19 +9,23 @@ nothing of their own share the same bytes.
 import asyncio
 import logging
 import time
+from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from heliograph_relay.core.dialogue import Dialogue, State
 from heliograph_relay.core.effects import Admit, Close, Effect, ToAll, ToOne
 from heliograph_relay.core.hub import Hub
+from heliograph_relay.core.mending import NO_MEMORY
 from heliograph_relay.core.session import Session
 from heliograph_relay.core.surface import Surface
 from heliograph_relay.protocol.native import BadRequest
 from heliograph_relay.protocol.problems import GoingAway, Internal, SlowConsumer
 from heliograph_relay.protocol.rumor import BadFrame
 from heliograph_relay.shell.alarm import Alarm
+from heliograph_relay.shell.backlog import Backlog
 from heliograph_relay.shell.handshake import Opening
-from heliograph_relay.shell.wires import Message, NativeWire, OpenTokWire, Wire
+from heliograph_relay.shell.room import Room, room_of
+from heliograph_relay.shell.wires import Message, NativeWire, OpenTokWire
 
 if TYPE_CHECKING:
     from heliograph_relay.shell.tap import Taps
@@ -33,18 +37,6 @@ log = logging.getLogger(__name__)
 MOST_A_TURN = 1_024
 
 
-class Room:
-    """The transports that hear, by one wire, what is said to all of a session, and this turn's frames for them."""
-
-    __slots__ = ("frames", "tell", "transports", "wire")
-
-    def __init__(self, wire: Wire) -> None:
-        self.wire = wire
-        self.tell = wire.tell
-        self.transports: dict[WebSocketTransport, None] = {}
-        self.frames: list[bytes] = []
-
-
 class Switchboard:
     """See the module. One per relay process; everything runs on its event loop."""
 
@@ -53,6 +45,7 @@ class Switchboard:
         hub: Hub,
         *,
         queue_bytes: int,
+        all_queue_bytes: int = 1 << 30,
         opentok: OpenTokWire | None = None,
         surface: Surface = Surface.OFF,
     ) -> None:
@@ -61,10 +54,14 @@ class Switchboard:
         self.opentok = opentok
         self.surface = surface
         self.queue_bytes = queue_bytes
+        self.backlog = Backlog(self, all_queue_bytes)
         self.transports: set[WebSocketTransport] = set()
         self.is_draining = False
         #: What frames are told to the program that runs this relay; None where there never were any.
         self.taps: Taps | None = None
+        #: What `MemoryWatch` wants to know (an allocation has failed), and, while memory is short, to be asked.
+        self.on_shortage: Callable[[], None] = _nothing
+        self.guard: Callable[[], bool] | None = None
         self._loop = asyncio.get_running_loop()
         #: The monotonic clock, in seconds.
         self.now = self._loop.time
@@ -103,6 +100,9 @@ class Switchboard:
         """A client has sent these messages."""
         dialogue, hub, read = transport.dialogue, self.hub, transport.wire.read
         wall = time.time_ns() // 1_000_000
+        if self.guard is not None and not self.guard():
+            self._do(hub.give_up(dialogue, Internal(NO_MEMORY), now, wall))
+            return
         try:
             for message in messages:
                 try:
@@ -117,6 +117,9 @@ class Switchboard:
                 self._flush()
         except UnicodeDecodeError:
             transport.fail(1007, "text that is no UTF-8")
+        except MemoryError:
+            self.on_shortage()
+            self._do(hub.give_up(dialogue, Internal(NO_MEMORY), now, wall))
         except Exception:
             log.exception("the relay failed on a frame")
             self._do(hub.give_up(dialogue, Internal(), now, wall))
@@ -171,6 +174,11 @@ class Switchboard:
         self._closing.append(transport)
         self._flush_soon()
 
+    def cut_off(self, transport: "WebSocketTransport") -> None:
+        """Memory has ended in the middle of what this one is told: it is told no more, and may come back."""
+        self.on_shortage()
+        transport.cut()
+
     def carry_out(self, effects: list[Effect]) -> None:
         """Do what the core wants done after something that came by no transport."""
         self._do(effects)
@@ -192,30 +200,42 @@ class Switchboard:
     def _perform(self, effect: Effect) -> None:
         if isinstance(effect, ToAll):
             self._to_all(effect.session, effect.message)
-        elif isinstance(effect, ToOne):
-            self._to_one(effect.dialogue, effect.message)
-        elif isinstance(effect, Admit):
-            self._admit(effect.dialogue, effect.session)
-        elif isinstance(effect, Close):
-            effect.dialogue.handle.finish(effect.goodbye)
-        else:
-            self._replaying.append(effect.dialogue.handle)
-            self._flush_soon()
+            return
+        try:
+            if isinstance(effect, ToOne):
+                self._to_one(effect.dialogue, effect.message)
+            elif isinstance(effect, Admit):
+                self._admit(effect.dialogue, effect.session)
+            elif isinstance(effect, Close):
+                effect.dialogue.handle.finish(effect.goodbye)
+            else:
+                self._replaying.append(effect.dialogue.handle)
+                self._flush_soon()
+        except MemoryError:
+            self.cut_off(effect.dialogue.handle)
 
     def _to_all(self, session: Session, message: Message) -> None:
         """Once for each wire by which somebody listens."""
         for room in session.handle or ():
             if not room.transports:
                 continue
-            told = room.tell(message, session)
-            if not told:
-                continue
-            frames = room.frames
-            if not frames:
-                self._busy_rooms.append(room)
-                self._flush_soon()
-            frames.append(told)
-            self._frames += 1
+            try:
+                try:
+                    told = room.tell(message, session)
+                except MemoryError:
+                    self.on_shortage()  # there is a reserve
+                    told = room.tell(message, session)
+                if not told:
+                    continue
+                frames = room.frames
+                if not frames:
+                    self._busy_rooms.append(room)
+                    self._flush_soon()
+                frames.append(told)
+                self._frames += 1
+            except MemoryError:
+                for transport in room.transports:
+                    self.cut_off(transport)
 
     def _to_one(self, dialogue: Dialogue, message: Message) -> None:
         member = dialogue.member
@@ -227,7 +247,7 @@ class Switchboard:
     def _admit(self, dialogue: Dialogue, session: Session) -> None:
         transport = dialogue.handle
         transport.wire = transport.wire.hearing(dialogue)
-        room = _room(session, transport.wire)
+        room = room_of(session, transport.wire)
         self._diverge(transport)
         transport.room = room
         transport.mark = len(room.frames)
@@ -237,8 +257,9 @@ class Switchboard:
         """The transport's own frames of this turn, with the room's up to now before whatever follows."""
         own = transport.own
         if own is None:
-            own = transport.own = []
+            own = []
             self._diverged.append(transport)
+            transport.own = own
             self._flush_soon()
         room = transport.room
         if room is not None and len(room.frames) > transport.mark:
@@ -250,8 +271,8 @@ class Switchboard:
 
     def _flush_soon(self) -> None:
         if not self._flush_due:
-            self._flush_due = True
             self._loop.call_soon(self._flush)
+            self._flush_due = True
 
     def _flush(self) -> None:
         self._flush_due = False
@@ -259,19 +280,37 @@ class Switchboard:
         rooms, self._busy_rooms = self._busy_rooms, []
         diverged, self._diverged = self._diverged, []
         for transport in diverged:
-            frames = self._diverge(transport)
-            if frames:
-                transport.write(b"".join(frames))
+            try:
+                frames = self._diverge(transport)
+                if frames:
+                    transport.write(b"".join(frames))
+            except MemoryError:
+                self.cut_off(transport)
         for room in rooms:
-            shared = b"".join(room.frames)
-            for transport in room.transports:
-                if transport.own is None:
-                    transport.send(shared)
+            self._write_to(room)
             room.frames.clear()
         for transport in diverged:
             transport.own = None
             transport.mark = 0
         self._after_flush()
+
+    def _write_to(self, room: Room) -> None:
+        try:
+            try:
+                shared = b"".join(room.frames)
+            except MemoryError:
+                self.on_shortage()
+                shared = b"".join(room.frames)
+        except MemoryError:
+            for transport in room.transports:
+                self.cut_off(transport)
+            return
+        for transport in room.transports:
+            if transport.own is None:
+                try:
+                    transport.send(shared)
+                except MemoryError:
+                    self.cut_off(transport)
 
     def _after_flush(self) -> None:
         overrun, self._overrun = self._overrun, []
@@ -282,7 +321,10 @@ class Switchboard:
         replaying, self._replaying = self._replaying, []
         for transport in replaying:
             if not transport.outbox.is_paused:
-                self._do(self.hub.replay(transport.dialogue, *self._time()))
+                try:
+                    self._do(self.hub.replay(transport.dialogue, *self._time()))
+                except MemoryError:
+                    self.cut_off(transport)
         closing, self._closing = self._closing, []
         for transport in closing:
             transport.close()
@@ -297,12 +339,5 @@ class Switchboard:
         self._do(self.hub.tick(*self._time()))
 
 
-def _room(session: Session, wire: Wire) -> Room:
-    """The session's room of this wire; `session.handle` is the list of its rooms."""
-    rooms: list[Room] = session.handle or []
-    session.handle = rooms
-    for room in rooms:
-        if room.wire is wire:
-            return room
-    rooms.append(Room(wire))
-    return rooms[-1]
+def _nothing() -> None:
+    """Nobody wants to know."""

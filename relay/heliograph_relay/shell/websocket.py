@@ -12,7 +12,8 @@ from heliograph_relay.shell.frames import FrameReader
 from heliograph_relay.shell.handshake import Opening
 from heliograph_relay.shell.outbox import HIGH_WATER, Outbox
 from heliograph_relay.shell.progress import Progress, progress_of
-from heliograph_relay.shell.switchboard import Room, Switchboard
+from heliograph_relay.shell.room import Room
+from heliograph_relay.shell.switchboard import Switchboard
 from heliograph_relay.shell.wires import Wire
 
 #: Seconds without progress after which a closing transport is cut.
@@ -118,10 +119,15 @@ class WebSocketTransport(asyncio.Protocol):
         """The peer does not read."""
         self.outbox.pause()
         self.send = self.write
+        self._switchboard.backlog.note(self)
 
     def resume_writing(self) -> None:
         """The peer reads again."""
-        self.outbox.resume()
+        try:
+            self.outbox.resume()
+        except MemoryError:
+            self._switchboard.cut_off(self)
+            return
         if not self.outbox.is_paused:
             self.send = self._transport.write
             self._switchboard.writable(self)
@@ -177,6 +183,11 @@ class WebSocketTransport(asyncio.Protocol):
         """Close on a peer that broke the WebSocket protocol."""
         self._end(self._reader.fail(code, reason))
 
+    def cut(self) -> None:
+        """Cut the connection without a word; the session is told when the socket is gone."""
+        self.is_closing = True
+        self._transport.abort()
+
     def abort(self) -> None:
         """Cut the connection without a word."""
         self._lose()
@@ -185,8 +196,10 @@ class WebSocketTransport(asyncio.Protocol):
     # Ends
 
     def _depart(self) -> None:
-        self._lose()
-        self._switchboard.gone(self)
+        try:
+            self._lose()
+        finally:
+            self._switchboard.gone(self)
 
     def _lose(self) -> None:
         """Tell the session at once; the socket may take its time."""

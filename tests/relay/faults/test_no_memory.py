@@ -15,7 +15,7 @@ from heliograph_relay.protocol import raptor
 from heliograph_relay.protocol.model import CreatedEntry, DestroyedEntry, Entry, Role, SignalEntry
 from heliograph_relay.protocol.native import Disconnect, Inspect, Join, Leave, Resume, Signal
 from heliograph_relay.protocol.problems import Internal
-from tests.relay.core.desk import Client, Desk, create, signal
+from tests.relay.core.desk import Client, Desk, signal
 from tests.relay.core.history import Truth
 
 _testcapi = pytest.importorskip("_testcapi", reason="this Python comes without its own tests")
@@ -108,7 +108,6 @@ SIGNALS: dict[str, tuple[str, Callable[[Scene], Step]]] = {
 }
 OTHERS: dict[str, tuple[str, Callable[[Scene], Step]]] = {
     "join": ("stranger", lambda s: s.asks(s.stranger, Join(secret="guest", name="new"))),
-    "create": ("stranger", lambda s: s.asks(s.stranger, create("new"))),
     "resume": ("stranger", _resume),
     "leave": ("host", lambda s: s.asks(s.host, Leave())),
     "disconnect": ("host", lambda s: s.asks(s.host, Disconnect(connection=s.id(s.ben)))),

@@ -124,7 +124,7 @@ async def fill(speaker: Peer, listener: Peer, size: int) -> None:
 
 async def test_before_memory_ends_newcomers_hear_503_and_members_talk_on() -> None:
     """Under the system's own bound, which a read for a member would run into like any other."""
-    under = ("sh", "-c", 'ulimit -v 240000; exec "$0" "$@"')
+    under = ("sh", "-c", 'ulimit -v 280000; exec "$0" "$@"')
     flags = ("--recovery-window", "0", "--rate", "0", "--log-entries", "1000000", "--log-bytes", str(1 << 34))
     with running(*flags, under=under) as relay:
         async with two(relay) as (ana, ben):
