@@ -14,8 +14,9 @@ from msgspec import Struct
 from heliograph.model.dialects import CHAT, TEXT_CHAT, Author, Dialect, say
 from heliograph_relay.protocol.model import utf8_length
 
-#: Most copies of one line: a relay of usual settings lets so many pass for somebody who writes fast.
-MOST_COPIES = 50
+#: Most copies of one line for pages of which nothing is known: a guess is not worth what more would take. Who was
+#: heard always gets theirs, however many they are; the relay's pace decides how long that takes.
+MOST_GUESSED = 50
 
 
 class Way(Struct, frozen=True):
@@ -63,10 +64,10 @@ class Voices:
         spoken = {page: self._dialect(page) for page in pages}
         common = _most_common(spoken) or self._last()
         if common is None:
-            few = len(pages) <= MOST_COPIES
+            few = len(pages) <= MOST_GUESSED
             return Way(CHAT, tuple((page, TEXT_CHAT) for page in pages)) if few else Way(TEXT_CHAT)
         copies = tuple((page, own) for page, own in spoken.items() if own is not None and own != common)
-        return Way(common, copies[:MOST_COPIES])
+        return Way(common, copies)
 
     def deaf_to(self, dialect: Dialect, pages: tuple[str, ...]) -> tuple[str, ...]:
         """Those among these pages that were heard to use another one, and would not show a line in this."""

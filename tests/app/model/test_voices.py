@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from heliograph.model.dialects import CHAT, TEXT_CHAT, Author, Dialect
-from heliograph.model.voices import MOST_COPIES, Voices, Way
+from heliograph.model.voices import MOST_GUESSED, Voices, Way
 
 ANA = Author("ana", "Ana")
 
@@ -65,8 +65,16 @@ def test_who_would_not_see_what_is_said_in_a_chosen_one() -> None:
 
 
 def test_a_crowd_of_which_nothing_is_known_is_spoken_to_once() -> None:
-    crowd = tuple(str(n) for n in range(MOST_COPIES + 1))
+    crowd = tuple(str(n) for n in range(MOST_GUESSED + 1))
     assert heard().way_to(crowd) == Way(TEXT_CHAT)
+
+
+def test_however_many_speak_otherwise_each_gets_a_copy() -> None:
+    many = [f"p{n}" for n in range(3 * MOST_GUESSED)]
+    few = [f"q{n}" for n in range(2 * MOST_GUESSED)]
+    voices = heard(**dict.fromkeys(many, TEXT_CHAT), **dict.fromkeys(few, Dialect.MSG))
+    way = voices.way_to((*many, *few, "silent"))
+    assert way == Way(TEXT_CHAT, tuple((page, Dialect.MSG) for page in few))
 
 
 dialects = st.sampled_from(list(Dialect))

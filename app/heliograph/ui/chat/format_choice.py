@@ -15,7 +15,8 @@ _ICON = 13
 _PLENTY = 10_000
 _TIP = (
     "Native clients read every format; applications of OpenTok only their own.\n"
-    "Automatic: the one that those here were heard to use, and for whoever uses another one a copy in that one."
+    "Automatic: the one that those here were heard to use, and for whoever uses another one a copy in that one.\n"
+    "Copies go as fast as the relay lets anybody send; what is written next goes after them."
 )
 
 
