@@ -111,7 +111,7 @@ class PartReader:
 
     def __init__(self, about: SpoolAbout, first: int) -> None:
         self.capture = OpenedCapture(first=first)
-        self.title, self.program, self.saved = about.title, about.program, about.created
+        self.title, self.program, self.saved = f"{about.title}, older rows", about.program, about.created
         self.part = "all"
         self.unreadable = 0
         self.too_much = ""

@@ -19,6 +19,7 @@ from heliograph.ui.captures.page import CapturePage
 from heliograph.ui.captures.parts_dialog import PartsDialog
 from heliograph.ui.captures.saving import SaveDialog, SavingLine
 from heliograph.ui.captures.window import CaptureWindow
+from heliograph.ui.controls import Switch
 from heliograph.ui.inspector.pane import InspectorPane
 from heliograph.ui.inspector.signals_view import SignalsView
 from heliograph.ui.recent_list import LinkRow
@@ -134,7 +135,7 @@ async def test_switched_on_in_the_menu(stage: Stage) -> None:
     next(a for a in menu.actions() if a.text() == "Keep long captures on disk…").trigger()
     menu.hide()
     [dialog] = stage.window.findChildren(LongDialog)
-    [box] = dialog.findChildren(QtWidgets.QCheckBox)
+    [box] = dialog.findChildren(Switch)
     assert not box.isChecked()
     box.click()
     assert stage.app.settings.long_captures
@@ -203,6 +204,7 @@ async def test_a_cancelled_save_leaves_nothing(stage: Stage, tmp_path: Path) -> 
     inspection = inspection_of(stage)
     saving = stage.app.captures.save(inspection, tmp_path / "s.jsonl", FORMATS[0], "all", "Choir")
     line = SavingLine()
+    line.setParent(stage.window)
     line.follow(saving, stage.app.captures)
     next(button for button in line.findChildren(QtWidgets.QPushButton) if button.text() == "Cancel").click()
     assert "was not saved" in line.words()
@@ -312,7 +314,7 @@ async def test_what_a_crash_left_is_offered_saved_and_deleted(stage: Stage, tmp_
         await until(lambda: after.has(LeftRow))
         card, [left] = after.find(CaptureCard), after.app.captures.long.left
         [link] = after.find(LeftRow).findChildren(LinkRow)
-        assert f"Choir, {left.rows:,} rows on disk from before a crash" in link.accessibleName()
+        assert f"Choir, {left.rows:,} rows on disk since a crash" in link.accessibleName()
         link.click()
         await until(lambda: after.has(CapturePage))
         page = after.find(CapturePage)
@@ -320,7 +322,7 @@ async def test_what_a_crash_left_is_offered_saved_and_deleted(stage: Stage, tmp_
         capture = page.opened.inspection.capture
         assert len(capture) == left.rows
         assert {capture.name("ana"), capture.name("me")} == {"Ana", "Me"}
-        assert after.window.windowTitle() == "Choir – Heliograph"
+        assert after.window.windowTitle() == "Choir, older rows – Heliograph"
         page.leave()
         saving = after.app.captures.save_long(left, tmp_path / "left.jsonl", FORMATS[0])
         told: list[object] = []

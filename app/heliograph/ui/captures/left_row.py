@@ -24,7 +24,7 @@ class LeftRow(QtWidgets.QWidget):
         super().__init__()
         title = one_line(left.about.title, 40)
         now = QtCore.QDateTime.currentMSecsSinceEpoch()
-        about = f"{plural(left.rows, 'row')} on disk from before a crash {relative_time(left.ended, now)}, {size_words(left.size)}"
+        about = f"{plural(left.rows, 'row')} on disk since a crash {relative_time(left.ended, now)}, {size_words(left.size)}"
         row = LinkRow(title, about, "Open", "alert", _TIP)
         row.clicked.connect(lambda: self._open(left, desk))
         save = Tool("save", "", f"Save {title}…", "Save all of its rows to a file", tint="muted")

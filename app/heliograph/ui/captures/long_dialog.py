@@ -11,11 +11,13 @@ from heliograph.model.capture import MAX_BYTES, MAX_ROWS
 from heliograph.model.captures.about import size_words
 from heliograph.ui import theme
 from heliograph.ui.captures.parts_dialog import open_older
+from heliograph.ui.controls import Switch
 from heliograph.ui.form import Pick, muted
 from heliograph.ui.theme import space
 
 #: How much of the disk can be chosen, in bytes.
 CAPS = (500_000_000, 1_000_000_000, 2_000_000_000, 5_000_000_000, 10_000_000_000, 50_000_000_000)
+_KEEP = "Keep long captures on disk"
 _WHAT = (
     f"Rows that no longer fit into memory ({MAX_ROWS:,} rows or {MAX_BYTES >> 20} MiB) go to a file, instead of being"
     " dropped. Only you can read it."
@@ -43,7 +45,7 @@ class LongDialog(QtWidgets.QDialog):
         self.setAttribute(QtCore.Qt.WidgetAttribute.WA_DeleteOnClose)
         self.setWindowTitle("Long captures")
         self._disk, self._desk, self._shelf = disk, desk, shelf
-        self._keep = QtWidgets.QCheckBox("&Keep long captures on disk")
+        self._keep = Switch("save", _KEEP, _KEEP, "Rows that do not fit into memory go to a file")
         self._keep.setChecked(shelf.settings.long_captures)
         self._keep.setAccessibleDescription(f"{_WHAT} {_HOW_LONG}")
         self._cap = Pick("At most on disk")
@@ -84,7 +86,7 @@ class LongDialog(QtWidgets.QDialog):
         column.setContentsMargins(space(6), space(5), space(6), space(5))
         column.setSpacing(space(2))
         self._keep.setFont(theme.font(bold=True))
-        column.addWidget(self._keep)
+        column.addWidget(self._keep, 0, QtCore.Qt.AlignmentFlag.AlignLeft)
         column.addWidget(_indented(_WHAT))
         column.addLayout(cap)
         column.addWidget(_indented(_FULL))

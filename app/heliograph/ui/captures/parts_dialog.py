@@ -46,6 +46,7 @@ class PartsDialog(QtWidgets.QDialog):
         self._list = QtWidgets.QListWidget()
         self._list.setAccessibleName("Parts")
         self._list.addItems([part_words(part) for part in parts])
+        self._list.setSpacing(space(1))
         self._list.setCurrentRow(len(parts) - 1)
         self._list.itemActivated.connect(lambda _item: self._open())
         cancel = QtWidgets.QPushButton("Cancel")
