@@ -480,7 +480,9 @@ def test_typing_is_told_rarely_and_to_whom_it_is_for() -> None:
 
 
 @pytest.mark.parametrize(
-    "session", [Session("ana", switches=Switches(typing=False)), Session(), Session(join=False)], ids=str
+    "session",
+    [Session("ana", switches=Switches(typing=False)), Session(), Session(join=False)],
+    ids=["switched off", "nobody there", "not joined"],
 )
 def test_typing_is_not_told_where_nobody_is_or_the_switch_is_off(session: Session) -> None:
     session.core.type_in(EVERYONE, True)

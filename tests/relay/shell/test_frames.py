@@ -67,15 +67,21 @@ def close_code(answer: bytes) -> int:
 @pytest.mark.parametrize(
     ("stream", "code"),
     [
-        (masked(Opcode.TEXT, b"x" * (LIMIT + 1)), 1009),
-        (masked(Opcode.TEXT, b"x" * 70_000)[:14], 1009),
-        (masked(Opcode.TEXT, b"x" * LIMIT, fin=False) + masked(Opcode.CONT, b"x"), 1009),
-        (b"\x81\x05hello", 1002),
-        (b"\xc1\x80\x00\x00\x00\x00", 1002),
-        (b"\x83\x80\x00\x00\x00\x00", 1002),
-        (masked(Opcode.CONT, b"x"), 1002),
-        (masked(Opcode.TEXT, b"a", fin=False) + masked(Opcode.TEXT, b"b"), 1002),
-        (b"\x89\xfe\x00\x7e\x00\x00\x00\x00" + b"p" * 126, 1002),
+        pytest.param(masked(Opcode.TEXT, b"x" * (LIMIT + 1)), 1009, id="too large"),
+        pytest.param(masked(Opcode.TEXT, b"x" * 70_000)[:14], 1009, id="too large by its length"),
+        pytest.param(
+            masked(Opcode.TEXT, b"x" * LIMIT, fin=False) + masked(Opcode.CONT, b"x"),
+            1009,
+            id="too large in two",
+        ),
+        pytest.param(b"\x81\x05hello", 1002, id="not masked"),
+        pytest.param(b"\xc1\x80\x00\x00\x00\x00", 1002, id="a reserved bit"),
+        pytest.param(b"\x83\x80\x00\x00\x00\x00", 1002, id="a reserved opcode"),
+        pytest.param(masked(Opcode.CONT, b"x"), 1002, id="goes on with nothing"),
+        pytest.param(
+            masked(Opcode.TEXT, b"a", fin=False) + masked(Opcode.TEXT, b"b"), 1002, id="one within another"
+        ),
+        pytest.param(b"\x89\xfe\x00\x7e\x00\x00\x00\x00" + b"p" * 126, 1002, id="a long ping"),
     ],
 )
 def test_what_breaks_the_protocol_is_closed_with_its_code(stream: bytes, code: int) -> None:
