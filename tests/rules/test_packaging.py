@@ -60,7 +60,7 @@ def test_the_locks_can_be_installed_over_each_other() -> None:
 
 def test_the_starter_imports_the_standard_library_alone() -> None:
     found = set()
-    for path in PACKAGING.rglob("*.py"):
+    for path in (PACKAGING / "run.py", *PACKAGING.glob("bootstrap/*.py")):
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
             if isinstance(node, ast.Import):
                 found |= {alias.name.partition(".")[0] for alias in node.names}
@@ -108,3 +108,17 @@ def test_the_wheel_has_both_packages_and_the_resources(tmp_path: Path) -> None:
     assert shipped == {
         path.relative_to(ROOT / "resources") for path in (ROOT / "resources").rglob("*") if path.is_file()
     }
+
+
+def test_no_module_that_can_be_compiled_defines_a_shape() -> None:
+    """mypyc drops the arguments of such classes without a word (docs/adr/0020)."""
+    tree = ast.parse((PACKAGING / "compiled.py").read_text(encoding="utf-8"))
+    (modules,) = (
+        ast.literal_eval(node.value)
+        for node in tree.body
+        if isinstance(node, ast.Assign) and ast.unparse(node.targets[0]) == "MODULES"
+    )
+    for module in modules:
+        text = (ROOT / "relay" / "heliograph_relay" / module).read_text(encoding="utf-8")
+        classes = [node for node in ast.walk(ast.parse(text)) if isinstance(node, ast.ClassDef)]
+        assert not [node.name for node in classes if "Struct" in map(ast.unparse, node.bases)], module

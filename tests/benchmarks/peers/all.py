@@ -15,6 +15,8 @@ from tests.benchmarks.peers.socketio import SocketIo
 UVLOOP = Heliograph()
 ASYNCIO = Heliograph(uvloop=False)
 OPENTOK = Heliograph(opentok=True)
+COMPILED = Heliograph(compiled=True)
+COMPILED_OPENTOK = Heliograph(opentok=True, compiled=True)
 BROADCAST = Broadcast()
 BROADCAST_UVLOOP = Broadcast(uvloop=True)
 WS = NodeWs()
@@ -26,5 +28,5 @@ FLOOR = Floor(joined=False)
 FLOOR_JOINED = Floor(joined=True)
 
 PEERS: Sequence[Peer] = (
-    UVLOOP, ASYNCIO, OPENTOK, BROADCAST, BROADCAST_UVLOOP, WS, SOCKET_IO, MOSQUITTO, NATS, BUN, FLOOR, FLOOR_JOINED,
+    UVLOOP, ASYNCIO, OPENTOK, COMPILED, COMPILED_OPENTOK, BROADCAST, BROADCAST_UVLOOP, WS, SOCKET_IO, MOSQUITTO, NATS, BUN, FLOOR, FLOOR_JOINED,
 )  # fmt: skip

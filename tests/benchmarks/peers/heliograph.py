@@ -9,6 +9,7 @@ import tempfile
 import time
 from collections.abc import Sequence
 from importlib.metadata import version
+from pathlib import Path
 from typing import Any
 
 from heliograph_relay import __version__
@@ -16,6 +17,7 @@ from heliograph_relay.protocol.model import Role
 from heliograph_relay.protocol.tokens import Claims, Project, mint_jwt, mint_server_token
 from tests.benchmarks.load.run import Target
 from tests.benchmarks.peers.peer import Missing, end, held_to
+from tests.support.compiled import NotCompiled, compiled_relay
 
 _PROJECT = Project("47000001", "0123456789abcdef0123456789abcdef01234567")
 _SECRET = "open-sesame"
@@ -29,31 +31,41 @@ _WITHOUT_UVLOOP = "import sys; sys.modules['uvloop'] = None; from heliograph_rel
 
 
 class Heliograph:
-    """On one event loop, by one of the two wires."""
+    """On one event loop, by one of the two wires; from its sources, or compiled (docs/adr/0020)."""
 
-    def __init__(self, *, uvloop: bool = True, opentok: bool = False) -> None:
+    def __init__(self, *, uvloop: bool = True, opentok: bool = False, compiled: bool = False) -> None:
         self._uvloop = uvloop
         self._opentok = opentok
+        self._compiled = compiled
         wire = ", OpenTok" if opentok else ""
-        self.name = f"Heliograph{wire} ({'uvloop' if uvloop else 'asyncio'})"
+        loop = "uvloop" if uvloop else "asyncio"
+        self.name = f"Heliograph{wire} ({loop}{', compiled' if compiled else ''})"
 
     def version(self) -> str:
-        if not self._uvloop:
-            return f"{__version__}, Python {sys.version.split()[0]}"
         try:
-            return f"{__version__}, uvloop {version('uvloop')}"
+            loop = f"uvloop {version('uvloop')}" if self._uvloop else f"Python {sys.version.split()[0]}"
         except ModuleNotFoundError:
             raise Missing("uvloop is not installed") from None
+        if not self._compiled:
+            return f"{__version__}, {loop}"
+        try:
+            compiled_relay()
+        except NotCompiled as reason:
+            raise Missing(str(reason)) from None
+        return f"{__version__}, {loop}, mypyc {version('mypy')}"
 
     def start(self, core: int | None) -> "HeliographServer":
         program = ["-m", "heliograph_relay"] if self._uvloop else ["-c", _WITHOUT_UVLOOP]
-        return HeliographServer([*held_to(core), sys.executable, *program, *_FLAGS], opentok=self._opentok)
+        first = compiled_relay() if self._compiled else None
+        return HeliographServer(
+            [*held_to(core), sys.executable, *program, *_FLAGS], opentok=self._opentok, first=first
+        )
 
 
 class HeliographServer:
     """A relay process."""
 
-    def __init__(self, command: list[str], *, opentok: bool) -> None:
+    def __init__(self, command: list[str], *, opentok: bool, first: Path | None = None) -> None:
         self._opentok = opentok
         self._home = tempfile.TemporaryDirectory(prefix="relay-")
         kept = {k: v for k, v in os.environ.items() if not k.startswith(("HELIOGRAPH_", "XDG_"))}
@@ -61,7 +73,7 @@ class HeliographServer:
             command,
             stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE,
-            env=kept | {"HOME": self._home.name},
+            env=kept | {"HOME": self._home.name} | ({"PYTHONPATH": str(first)} if first else {}),
             cwd=self._home.name,
         )
         assert self._process.stdout is not None

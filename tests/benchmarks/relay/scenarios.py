@@ -9,6 +9,8 @@ from tests.benchmarks.peers.all import (
     ASYNCIO,
     BROADCAST_UVLOOP,
     BUN,
+    COMPILED,
+    COMPILED_OPENTOK,
     FLOOR,
     FLOOR_JOINED,
     NATS,
@@ -61,7 +63,8 @@ class Scenario:
 
 
 #: What differs from another server in throughput alone is not measured twice.
-_WITHOUT_TWINS = tuple(peer for peer in PEERS if peer not in (BROADCAST_UVLOOP, FLOOR))
+_TWINS = (BROADCAST_UVLOOP, COMPILED, COMPILED_OPENTOK, FLOOR)
+_WITHOUT_TWINS = tuple(peer for peer in PEERS if peer not in _TWINS)
 _TOGETHER = (UVLOOP, ASYNCIO, OPENTOK, NATS, BUN, FLOOR_JOINED)
 
 
@@ -125,7 +128,7 @@ SCENARIOS: Sequence[Scenario] = (
             Figure("joins", "joins per CPU-second", BESIDES, Unit.COUNT, lambda r: r[0].conn_cpu_s),
         ],
         rounds=1,
-        peers=_WITHOUT_TWINS,
+        peers=(*_WITHOUT_TWINS, COMPILED),
         fresh=True,
     ),
     Scenario(

@@ -1,0 +1,56 @@
+"""The compiled relay keeps its word as the other one does: the tests from outside, against it.
+
+All of them by hand: `python packaging/compiled.py FOLDER; PYTHONPATH=FOLDER pytest tests/relay/wire`.
+"""
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from tests.support.compiled import NotCompiled, compiled_relay
+
+#: Compiling takes its time.
+pytestmark = pytest.mark.timeout(300)
+
+_RELAY = Path(__file__).parents[1]
+#: What goes through every compiled module, in a few seconds.
+_TESTS = (
+    "wire/test_order.py", "wire/test_once.py", "wire/test_directed.py", "wire/test_validation.py", "wire/test_inspection.py",
+    "wire/test_recovery.py", "wire/test_framing.py", "shell/test_opentok_wire.py", "core/test_opentok.py", "protocol/test_raptor.py",
+)  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def folder() -> Path:
+    try:
+        return compiled_relay()
+    except NotCompiled as reason:
+        pytest.skip(str(reason))
+
+
+def test_what_runs_is_compiled(folder: Path) -> None:
+    code = (
+        "import heliograph_relay.shell.switchboard, heliograph_relay.core.hub as hub, heliograph_relay.protocol.rumor as rumor\n"
+        "print(hub.__file__, heliograph_relay.shell.switchboard.__file__, rumor.__file__)"
+    )
+    told = subprocess.run(
+        [sys.executable, "-c", code],
+        env={**os.environ, "PYTHONPATH": str(folder)},
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    for file in map(Path, told.stdout.split()):
+        assert file.is_relative_to(folder)
+        assert file.suffix in {".so", ".pyd"}
+
+
+def test_it_keeps_to_the_protocol(folder: Path) -> None:
+    done = subprocess.run(
+        [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", "-n", "0", *[str(_RELAY / name) for name in _TESTS]],
+        env={**os.environ, "PYTHONPATH": str(folder)}, capture_output=True, text=True, check=False,
+    )  # fmt: skip
+    assert done.returncode == 0, done.stdout[-8_000:] + done.stderr[-2_000:]
