@@ -3,6 +3,7 @@
 import asyncio
 import contextlib
 import json
+import uuid
 from typing import Any
 
 from websockets.asyncio.client import ClientConnection, connect
@@ -41,7 +42,7 @@ class RumorPage:
 
     async def message(self, method: str, tail: str, content: Any = None, **headers: str) -> None:
         """One message, and wait for its answer."""
-        transaction = f"{method}-{len(self.heard):08d}-{self.id}"
+        transaction = str(uuid.uuid4())
         body = json.dumps({"method": method, "uri": f"{self._prefix}{tail}", "content": content or {}})
         await self.send(Kind.MESSAGE, {"TRANSACTION-ID": transaction, **headers}, body.encode(), ["symphony"])
         async with asyncio.timeout(10):

@@ -83,6 +83,8 @@ def _type(_capture: Capture, row: Row) -> str:
 
 def _data(_capture: Capture, row: Row) -> str:
     text = row.data if row.data is not None else ""
+    if row.kind is Kind.FRAME:
+        return f"{one_line(row.note, 240)}  {one_line(text, 240)}".strip()
     return one_line(f"{row.note} {text}".strip() if row.note else text, 240)
 
 

@@ -86,6 +86,11 @@ class RowPainter:
             plain = column == DATA and row.kind.is_signal
             ink = colors.text if plain else tint if column in (TYPE, DATA) else colors.muted
             painter.setPen(QtGui.QColor(ink))
+            if column == DATA and row.kind is Kind.FRAME and row.note and text.startswith(row.note):
+                painter.drawText(x, y + base, row.note)
+                x += metrics.horizontalAdvance(row.note)
+                text = text[len(row.note) :]
+                painter.setPen(theme.color("muted"))
             painter.drawText(x, y + base, text)
 
     def _paint_people(
@@ -135,4 +140,4 @@ def widths(metrics: QtGui.QFontMetrics) -> dict[int, int]:
         TO: "Quiet Heron 4k2",
     }
     found = {column: metrics.horizontalAdvance(text) + room for column, text in words.items()}
-    return {**found, TYPE: metrics.horizontalAdvance("text-chat") + room + _ICON_ROOM}
+    return {**found, TYPE: metrics.horizontalAdvance("SUBSCRIBE") + room + _ICON_ROOM}
