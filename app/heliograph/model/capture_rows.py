@@ -102,6 +102,8 @@ class CaptureRows:
 
     def clear(self) -> None:
         """Begin anew. What was there is kept for `undo_clear` until what comes needs the room."""
+        if not self.rows:
+            return  # what was cleared before can still come back
         self._cleared = _Cleared(self.rows, self._fates, self.size, self.dropped, self.lost)
         self.dropped = self._numbers
         self.rows, self._fates, self.size, self.lost = [], {}, 0, 0

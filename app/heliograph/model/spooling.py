@@ -5,6 +5,7 @@
 
 from collections import deque
 from collections.abc import Callable, Mapping, Sequence
+from itertools import islice
 from typing import NamedTuple
 
 from msgspec import Struct
@@ -94,8 +95,9 @@ class Spool:
             if row.seq is not None:
                 self._tellable.pop(row.seq, None)
                 self._tellable[row.seq] = row.number
-        for seq in list(self._tellable)[: len(self._tellable) - MOST_TELLABLE]:
-            del self._tellable[seq]
+        if (more := len(self._tellable) - MOST_TELLABLE) > 0:
+            for seq in list(islice(self._tellable, more)):
+                del self._tellable[seq]
 
     def tell(self, seq: int, sender: str, state: str, at: int) -> None:
         """`sender` told of a signal of mine that is not in memory any more."""
