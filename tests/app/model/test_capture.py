@@ -198,9 +198,24 @@ class TestClear:
         assert fate is not None
         assert fate.read == {"ana": 2_000}
         capture.clear()
+        heard(capture, 6, "ana")
         capture.clear()
         capture.undo_clear()
         assert capture.fate(row) is None
+
+    def test_of_an_empty_list_keeps_what_can_come_back(self) -> None:
+        capture = capture_with(ANA, max_rows=100)
+        capture.clear()
+        capture.clear()
+        capture.undo_clear()
+        assert len(capture) == 1
+        capture.clear()
+        capture.undo_clear()
+        capture.clear()
+        capture.clear()
+        for seq in range(2, 301):
+            heard(capture, seq, "ana")
+        assert (len(capture), capture.clearable) == (100, 0)
 
     def test_what_comes_takes_the_room_of_what_was_cleared(self) -> None:
         capture = capture_with(ANA, max_rows=100)
