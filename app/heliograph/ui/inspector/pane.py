@@ -128,7 +128,7 @@ class InspectorPane(QtWidgets.QWidget):
         self._tools.save_wanted.connect(self.save_wanted)
         self._signals.resend_wanted.connect(lambda _none: self.compose(like_current=True))
         self._detail.resend_wanted.connect(lambda _none: self.compose(like_current=True))
-        self._filter_bar.left.connect(lambda _none: self._signals.setFocus())
+        self._filter_bar.left.connect(lambda _none: self.focus_rows())
         self._stack.shown.connect(self._show_pill)
         inspection.current_changed.connect(self._tell_chat)
 
@@ -137,6 +137,11 @@ class InspectorPane(QtWidgets.QWidget):
     def focus_filter(self) -> None:
         """Give the filter the focus."""
         self._filter_bar.edit()
+
+    def focus_rows(self) -> None:
+        """Give the view that is shown the focus."""
+        if (view := self._stack.currentWidget()) is not None:
+            view.setFocus()
 
     def compose(self, *, like_current: bool = False) -> None:
         """Write a signal: a new one, or one like the row that is looked at."""
@@ -228,7 +233,9 @@ class InspectorPane(QtWidgets.QWidget):
         if not self._gave_way and self._inspection.controller is not None:
             self._gave_way = True
             if self._inspection.capture.on_disk:
-                self._line.say("Memory is full: the oldest rows go to disk from now on.")
+                self._line.say(
+                    "Memory is full: the oldest rows go to disk from now on, until you leave the session."
+                )
             else:
                 self._line.say(
                     "Memory is full: the oldest rows are dropped from now on.",
