@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from heliograph_relay.protocol.model import Role
 
+from .library import LibraryPerson
 from .people import LOST, Person
 from .wires import NativePerson, steal
 
@@ -34,7 +35,9 @@ async def speak(person: Person) -> None:
         elif what < 0.05 and person.role is Role.MODERATOR:
             if person.ground.known:
                 person.put_out(dice.choice(list(person.ground.known)))
-        elif what < 0.12 and person.role is Role.MODERATOR and isinstance(person, NativePerson):
+        elif (
+            what < 0.12 and person.role is Role.MODERATOR and isinstance(person, NativePerson | LibraryPerson)
+        ):
             person.inspect(on=dice.random() < 0.6)
         elif what < 0.16:
             for _ in range(dice.randint(5, 40)):

@@ -23,6 +23,7 @@ from pathlib import Path
 from heliograph_relay.protocol.model import Role
 from tests.support.fault_proxy import FaultProxy, fault_proxy
 
+from .library import BROKEN_LIBRARIES, LibraryPerson, broken_library
 from .misfortune import Fate, speak, suffer
 from .people import Ground, Person
 from .process import RelayProcess, read_journal
@@ -47,6 +48,8 @@ class Plan:
     rate: int
     small_buffers: bool
     restarts: int
+    #: How many of those of heliograph.v1 are the application's own client library.
+    library: int
 
     @classmethod
     def of(cls, seed: str) -> "Plan":
@@ -65,6 +68,7 @@ class Plan:
             rate=dice.choice((0, 0, 50)),
             small_buffers=dice.random() < 0.5,
             restarts=dice.choice((0, 0, 0, 1)),
+            library=dice.randint(1, 3),
         )
 
     @property
@@ -97,9 +101,14 @@ class Account:
 
 
 async def run_round(
-    plan: Plan, *, broken: str = "", trouble: float = TROUBLE
+    plan: Plan, *, broken: str = "", library: str = "", trouble: float = TROUBLE
 ) -> tuple[list[Finding], Account]:
-    """One round; what it found, the shortest witness first."""
+    """One round, with one of the broken relays or of the broken libraries; what it found, the shortest witness first."""
+    with broken_library(library):
+        return await _round(plan, broken, trouble)
+
+
+async def _round(plan: Plan, broken: str, trouble: float) -> tuple[list[Finding], Account]:
     with tempfile.TemporaryDirectory(prefix="soak-") as folder:
         journal = Path(folder) / "journal"
         relay = RelayProcess(journal, plan.flags, broken=broken, small_buffers=plan.small_buffers)
@@ -136,13 +145,19 @@ async def _crowd(plan: Plan, relay: RelayProcess) -> AsyncIterator[tuple[list[Pe
             proxy = await stack.enter_async_context(
                 fault_proxy(relay.port, seed=number, receive_buffer=buffer)
             )
-            kind = NativePerson if number < plan.native else OpenTokPerson
-            people.append(kind(f"p{number}", ROLES[number % len(ROLES)], ground, proxy, seed))
+            people.append(_kind(plan, number)(f"p{number}", ROLES[number % len(ROLES)], ground, proxy, seed))
         async with asyncio.TaskGroup() as group:
             living = [group.create_task(person.live()) for person in people]
             yield people, ground
             for task in living:
                 task.cancel()
+
+
+def _kind(plan: Plan, number: int) -> type[Person]:
+    """Those in the middle are the library's: among them is a moderator."""
+    if number >= plan.native:
+        return OpenTokPerson
+    return LibraryPerson if plan.native - 1 - plan.library <= number < plan.native - 1 else NativePerson
 
 
 async def _trouble(plan: Plan, relay: RelayProcess, people: list[Person], seconds: float) -> None:
@@ -162,13 +177,13 @@ async def _calm_down(relay: RelayProcess, people: list[Person], ground: Ground) 
     for person in people:
         _heal(person.proxy)
         person.is_patient, person.in_hurry = False, True
-    late = await _wait_for(people, Person.settled, "is not in, or waits for answers")
+    late = await _wait_for(people, lambda p: p.settled(), "is not in, or waits for answers")
     umpire = NativePerson("umpire", Role.MODERATOR, ground, await _direct(relay), "umpire")
     async with asyncio.TaskGroup() as group:
         living = group.create_task(umpire.live())
-        late += await _wait_for([umpire], Person.settled, "is not in")
+        late += await _wait_for([umpire], lambda p: p.settled(), "is not in")
         umpire.say(None, "last", None)
-        late += await _wait_for([umpire], Person.settled, "was not answered")
+        late += await _wait_for([umpire], lambda p: p.settled(), "was not answered")
         until = umpire.life.seq if umpire.life is not None else 0
         late += await _wait_for(people, lambda p: p.has_seen(until), f"does not see entry {until}")
         for person in people:
@@ -198,13 +213,15 @@ async def _wait_for(people: Sequence[Person], condition: Callable[[Person], bool
     return [f"{person.name} {words} after {CALM:g} s of fine weather: {person.brief()}" for person in waiting]
 
 
-async def soak(seconds: float, seed: str, *, broken: str = "") -> tuple[list[Finding], list[str]]:
+async def soak(
+    seconds: float, seed: str, *, broken: str = "", library: str = ""
+) -> tuple[list[Finding], list[str]]:
     """Rounds until the time is up or one finds something: its findings, and a line for each round."""
     deadline, number, lines = time.monotonic() + seconds, 0, []
     while time.monotonic() < deadline:
         plan = Plan.of(f"{seed}.{number}")
         number += 1
-        findings, account = await run_round(plan, broken=broken)
+        findings, account = await run_round(plan, broken=broken, library=library)
         lines.append(f"round {plan.seed}: {account}")
         sys.stderr.write(f"{lines[-1]}\n")
         if findings:
@@ -219,12 +236,14 @@ def main() -> None:
     parser.add_argument("--seed", default=str(random.SystemRandom().randrange(10**6)))
     parser.add_argument("--round", help="play this one round only, as a soak has named it")
     parser.add_argument("--broken", default="", help="one of the relays of broken.py")
+    parser.add_argument("--broken-library", default="", help=f"one of {', '.join(BROKEN_LIBRARIES)}")
     given = parser.parse_args()
+    broken = {"broken": given.broken, "library": given.broken_library}
     if given.round:
-        findings, account = asyncio.run(run_round(Plan.of(given.round), broken=given.broken))
+        findings, account = asyncio.run(run_round(Plan.of(given.round), **broken))
         lines = [f"round {given.round}: {account}"]
     else:
-        findings, lines = asyncio.run(soak(given.seconds, given.seed, broken=given.broken))
+        findings, lines = asyncio.run(soak(given.seconds, given.seed, **broken))
     report = {"seed": given.seed, "rounds": len(lines), "findings": len(findings)}
     sys.stdout.write(json.dumps(report) + "\n")
     if findings:

@@ -11,7 +11,7 @@ from tests.relay.core.history import Truth
 
 from .broken import BROKEN
 from .soak import Plan, run_round, soak
-from .verdict import Bounds, Life, Said, judge, opentok_connection
+from .verdict import Bounds, Key, Life, Said, judge, opentok_connection
 
 #: Those that the core's own random lives cannot show: what only whole processes and sockets do.
 IN_CI = ("lost", "doubled", "swapped", "leaked", "calls-a-loss-recovered", "takes-any-key")
@@ -43,6 +43,18 @@ async def test_a_broken_relay_is_caught_over_sockets(broken: str) -> None:
         if findings:
             return
     raise AssertionError("a broken relay passed")
+
+
+@pytest.mark.slow
+@pytest.mark.timeout(120)
+@pytest.mark.parametrize("library", ["new-numbers", "drops-recovered"])
+async def test_a_broken_client_library_is_caught_over_sockets(library: str) -> None:
+    for attempt in range(6):
+        plan = replace(_plan(library, attempt), native=5, opentok=0, library=4)
+        findings, _ = await run_round(plan, library=library, trouble=2.5)
+        if findings:
+            return
+    raise AssertionError("a broken library passed")
 
 
 # ---- the judge
@@ -102,6 +114,7 @@ def test_of_the_last_log_only_what_came_before_the_end_counts() -> None:
         ({"said": {1: Said(None, None, "other")}, "answered": {1: 1}}, "Answers"),
         ({"said": {1: Said(None, None, "t1")}, "answered": {1: 2}}, "Answers"),
         ({"said": {1: Said(None, None, "t1")}, "rejected": {1: 429}}, "Answers"),
+        ({"said": {1: Said(None, None, "t1")}, "resaid": {7: 1}}, None),
         ({"said": {1: Said(None, None, "t1"), 2: Said(None, None, "")}, "complete": True}, "Answers"),
         ({}, "Validation (changed)"),
     ],
@@ -113,6 +126,12 @@ def test_what_was_said_is_held_against_the_log(life: dict[str, Any], guarantee: 
     found = {finding.guarantee for finding in judge(_truth(*_signals(1)), [ana], BOUNDS)}
     assert found >= ({guarantee} if guarantee else set())
     assert bool(found) == bool(guarantee)
+
+
+def test_what_was_said_again_under_another_number_may_be_relayed_once_only() -> None:
+    said: dict[Key, Said] = {1: Said(None, None, "t1"), 2: Said(None, None, "t2")}
+    ana = Life("Ana", "a", "e", 0, shown=_signals(1, 2), said=said, answered={2: 2}, resaid={1: 2})
+    assert judge(_truth(*_signals(1, 2)), [ana], BOUNDS)[0].guarantee == "Once (relayed twice)"
 
 
 def _left(seq: int, at: int, reason: Reason = Reason.NETWORK) -> Entry:

@@ -51,6 +51,8 @@ class Life:
     said: dict[Key, Said] = field(default_factory=dict)
     answered: dict[Key, int | None] = field(default_factory=dict)
     rejected: dict[Key, int] = field(default_factory=dict)
+    #: Numbers that were given up for others, under which the same was said again.
+    resaid: dict[Key, Key] = field(default_factory=dict)
     story: list[str] = field(default_factory=list)
     refused: bool = False
     complete: bool = False
@@ -167,7 +169,12 @@ def _judge_said(life: Life, truth: Truth) -> Iterator[Finding]:
     for key in life.rejected:
         if isinstance(key, int) and any(entry.n == key for entry in stands.values()):
             yield Finding("Answers", f"signal {key} was rejected and relayed", (about,))
-    open_ends = [key for key in life.said if key not in life.answered and key not in life.rejected]
+    numbers = {entry.n for entry in stands.values()}
+    for key, again in life.resaid.items():
+        if key in numbers and again in numbers:
+            yield Finding("Once (relayed twice)", f"signal {key} was said again as {again}, and both were relayed", (about,))  # fmt: skip
+    settled = life.answered.keys() | life.rejected.keys() | life.resaid.keys()
+    open_ends = [key for key in life.said if key not in settled]
     if life.complete and open_ends:
         yield Finding(
             "Answers", f"{len(open_ends)} signals were never answered, first {open_ends[0]}", (about,)
