@@ -6,10 +6,11 @@ from heliograph.bridge.app_controller import AppController
 from heliograph.bridge.session_controller import SessionController
 from heliograph.resources import resource
 from heliograph.ui.placing import open_beside
+from heliograph.ui.pressing import PressingWindow
 from heliograph.ui.session_window import SessionWindow
 
 
-class AsideWindow(QtWidgets.QMainWindow):
+class AsideWindow(PressingWindow):
     """Closing it leaves its session; the relay and its other sessions go on."""
 
     def __init__(self, app: AppController, controller: SessionController) -> None:

@@ -11,6 +11,7 @@ from heliograph.resources import resource
 from heliograph.ui import dialogs, theme
 from heliograph.ui.captures.dropping import Dropping
 from heliograph.ui.placing import bring_back, fit
+from heliograph.ui.pressing import PressingWindow
 from heliograph.ui.start import StartScreen
 
 if TYPE_CHECKING:
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
     from heliograph.ui.session_window import SessionWindow
 
 
-class MainWindow(QtWidgets.QMainWindow):
+class MainWindow(PressingWindow):
     """One window, one session at a time. A capture that is opened meanwhile gets a window of its own."""
 
     def __init__(self, app: AppController) -> None:

@@ -27,7 +27,9 @@ class PeoplePanel(QtWidgets.QWidget):
         self._title.setFont(theme.font(bold=True))
         self._title.setContentsMargins(space(4), space(3), space(4), space(2))
         self._list = QtWidgets.QListView()
-        self._list.setModel(PeopleModel(controller))
+        model = PeopleModel(controller)
+        model.rowsAboutToBeRemoved.connect(self._let_go)  # before the list: it would choose the next one
+        self._list.setModel(model)
         self._list.setItemDelegate(PersonDelegate(self._list))
         self._list.setMouseTracking(True)
         self._list.setAccessibleName("People in this session")
@@ -72,6 +74,24 @@ class PeoplePanel(QtWidgets.QWidget):
         self._list.keyboardSearch("")  # what was typed before belongs to another search
         self._list.setCurrentIndex(index if index.isValid() else self._list.model().index(0, 0))
         self._list.setFocus(QtCore.Qt.FocusReason.ShortcutFocusReason)
+
+    def show_chosen(self, id: str) -> None:
+        """The conversation with somebody is shown, or "" that with everybody: nobody else stands out."""
+        model = self._list.model()
+        rows = [row for row in range(model.rowCount()) if model.index(row, 0).data(PERSON).id == id]
+        if rows:
+            self._list.setCurrentIndex(model.index(rows[0], 0))
+        elif not self._list.hasFocus():
+            self._choose_nobody()
+
+    def _let_go(self, _parent: QtCore.QModelIndex, first: int, last: int) -> None:
+        """Who was chosen leaves: nobody is chosen then, and least of all somebody to be put out."""
+        if first <= self._list.currentIndex().row() <= last:
+            self._choose_nobody()
+
+    def _choose_nobody(self) -> None:
+        self._list.clearSelection()
+        self._list.setCurrentIndex(QtCore.QModelIndex())
 
     def _with_person(self, act: object) -> None:
         person = self._person()

@@ -1,6 +1,7 @@
 """One session on screen: people, chat and inspector, a toolbar above and a status line below."""
 
 from collections.abc import Callable
+from functools import partial
 
 from PySide6 import QtCore, QtGui, QtWidgets
 
@@ -75,15 +76,15 @@ class SessionWindow(QtWidgets.QWidget):
 
     def _make_actions(self) -> dict[str, QtGui.QAction]:
         acts = {
-            "write": self._chat.write,
+            "write": self._with_chat(self._chat.write),
             "people": self._people.choose,
             "invite": self.show_invite,
             "ping": self._controller.ping,
             "read": lambda: self._controller.mark_read(self._chat.shown),
             "panes": self._next_pane,
-            "next": lambda: self._chat.step(1),
-            "previous": lambda: self._chat.step(-1),
-            "find": self._find,
+            "next": self._with_chat(lambda: self._chat.step(1)),
+            "previous": self._with_chat(lambda: self._chat.step(-1)),
+            "find": self._with_chat(self._chat.look_for_words),
             "filter": self._filter,
             "save": self._save,
             "compose": self._inspector.compose,
@@ -104,10 +105,21 @@ class SessionWindow(QtWidgets.QWidget):
         for number in range(1, 10):
             place = QtGui.QAction(self)
             place.setShortcut(QtGui.QKeySequence(f"Ctrl+{number}"))
-            place.triggered.connect(lambda _checked=False, n=number - 1: self._chat.open_nth(n))
+            act = self._with_chat(partial(self._chat.open_nth, number - 1))
+            place.triggered.connect(lambda _checked=False, act=act: act())
             self.addAction(place)
         MenuKey(self)
         return actions
+
+    def _with_chat(self, act: Callable[[], None]) -> Callable[[], None]:
+        """The chat is shown first: nobody writes, or chooses to whom, without seeing it."""
+
+        def both() -> None:
+            if self._app.settings.pane == "inspector":
+                self._show_pane("both")
+            act()
+
+        return both
 
     def _empty_chat(self) -> QtWidgets.QWidget | None:
         """While nobody else is here, the invite is the chat."""
@@ -142,6 +154,7 @@ class SessionWindow(QtWidgets.QWidget):
         controller = self._controller
         self._people.message.connect(self._write_to)
         self._people.put_out.connect(self._ask_to_put_out)
+        self._chat.opened.connect(self._people.show_chosen)
         self._chat.seq_focused.connect(lambda seq: self._inspector.reveal(seq) if seq is not None else None)
         self._inspector.row_activated.connect(self._chat.reveal_seq)
         self._inspector.save_wanted.connect(lambda _none: self._save())
@@ -177,8 +190,15 @@ class SessionWindow(QtWidgets.QWidget):
         self._app.save_settings(layout={**self._app.settings.layout, "session_split": state})
 
     def _show_pane(self, pane: str) -> None:
+        focus = QtWidgets.QApplication.focusWidget()
+        left = next((p for p in (self._chat, self._inspector) if focus and p.isAncestorOf(focus)), None)
         self._chat.setVisible(pane != "inspector")
         self._inspector.setVisible(pane != "chat")
+        # Qt would give the focus of what is hidden to some button, which the next key would press.
+        if left is self._chat and pane == "inspector":
+            self._inspector.focus_rows()
+        elif left is self._inspector and pane == "chat":
+            self._chat.write()
         self._toolbar.show_pane(pane)
         self._app.save_settings(pane=pane)
         self._chat.look()
@@ -221,15 +241,8 @@ class SessionWindow(QtWidgets.QWidget):
     # ---- what the person does
 
     def _write_to(self, connection_id: str) -> None:
-        if self._app.settings.pane == "inspector":
-            self._show_pane("both")
-        self._chat.open(connection_id)
+        self._with_chat(lambda: self._chat.open(connection_id))()
         self._chat.write()
-
-    def _find(self) -> None:
-        if self._app.settings.pane == "inspector":
-            self._show_pane("both")
-        self._chat.look_for_words()
 
     def _filter(self) -> None:
         if self._app.settings.pane == "chat":

@@ -59,6 +59,7 @@ def _fields(p: Palette) -> str:
 
 def _buttons(p: Palette) -> str:
     return f"""
+    QPushButton, QToolButton, QRadioButton, QTabBar {{ outline: none; }}
     QPushButton {{
         background: {p.surface}; color: {p.text}; border: 1px solid {p.outline}; border-radius: {RADIUS}px;
         padding: 7px 16px;
@@ -156,4 +157,7 @@ def _tables(p: Palette) -> str:
         border-bottom: 2px solid transparent;
     }}
     QTabBar::tab:selected {{ color: {p.text}; border-bottom: 2px solid {p.accent}; }}
+    QTabBar::tab:selected:focus {{
+        border: 2px solid {p.accent}; border-radius: 6px; padding: 2px 10px 4px 10px;
+    }}
     """

@@ -230,6 +230,18 @@ class TestRows:
         assert name.count("<qt>") == 1
         assert "&lt;" not in name
 
+    async def test_a_row_that_is_looked_at_comes_into_sight_in_a_narrow_table(self, stage: Stage) -> None:
+        await talking(stage, 200)
+        stage.window.resize(760, 600)
+        table = stage.find(SignalTable)
+        assert table.isColumnHidden(NUMBER)
+        table.follow(False)
+        table.verticalScrollBar().setValue(0)
+        stage.find(InspectorPane).reveal(150)
+        place = table.currentIndex().row()
+        assert table.signals.row(place).seq == 150
+        assert table.viewport().rect().contains(QtCore.QPoint(5, table.rowViewportPosition(place)))
+
     async def test_a_row_that_the_filter_hides_is_offered(self, stage: Stage) -> None:
         await talking(stage)
         field(stage).setText("type:nothing")

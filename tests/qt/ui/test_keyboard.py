@@ -2,6 +2,7 @@
 
 import pytest
 from PySide6 import QtCore, QtGui, QtTest, QtWidgets
+from pytestqt.qtbot import QtBot
 
 from heliograph.ui import theme
 from heliograph.ui.chat.composer import Composer
@@ -10,6 +11,7 @@ from heliograph.ui.chat.view import ChatView
 from heliograph.ui.inspector.pane import InspectorPane
 from heliograph.ui.inspector.table import SignalTable
 from heliograph.ui.people_panel import PeoplePanel
+from heliograph.ui.pressing import PressingWindow
 from heliograph.ui.shortcuts import ShortcutSheet
 from tests.qt.bridge.fakes import signal, until
 from tests.qt.ui.stage import Stage
@@ -125,6 +127,69 @@ class TestShortcuts:
         else:
             assert stage.window.findChildren(ShortcutSheet)
         assert field(stage).toPlainText() == ""
+
+    @pytest.mark.parametrize("keys", ["Ctrl+M", "Ctrl+Tab", "Ctrl+2", "Ctrl+F"])
+    async def test_nobody_writes_what_they_do_not_see(self, stage: Stage, keys: str) -> None:
+        await talking(stage)
+        pane = stage.find(ChatPane)
+        pane.open("ana")
+        pane.open("")
+        press(field(stage), "F6")
+        assert not pane.isVisible()
+        press(stage.find(SignalTable), keys)
+        assert pane.isVisible()
+        assert pane.shown == ("ana" if keys in ("Ctrl+Tab", "Ctrl+2") else "")
+
+    async def test_the_focus_stays_in_sight(self, stage: Stage) -> None:
+        """What has it is hidden: it goes to the other pane and never to a button."""
+        await talking(stage)
+        table = stage.find(SignalTable)
+        for widget, visible in ((field(stage), table), (table, field(stage))):
+            widget.setFocus()
+            while widget.isVisible():
+                press(QtWidgets.QApplication.focusWidget(), "F6")  # type: ignore[arg-type]
+            assert visible.hasFocus()
+        stage.find(ChatPane).open("ana")
+        field(stage).setFocus()
+        press(field(stage), "F6")
+        assert field(stage).hasFocus()
+
+    async def test_enter_presses_the_button_that_has_the_focus(self, stage: Stage) -> None:
+        await talking(stage)
+        button = stage.button("Freeze view")
+        button.setFocus()
+        press(button, "Return")
+        assert button.isChecked()
+        stage.button("Conversation with Everyone").setFocus()
+        field(stage).setFocus()
+        QtTest.QTest.keyClicks(field(stage), "hi")
+        press(field(stage), "Return")
+        await until(lambda: stage.link.of_type("chat") == [("hi", None)])
+        assert button.isChecked()
+
+    async def test_enter_in_a_field_presses_no_button_that_gets_the_focus_by_it(self, qtbot: QtBot) -> None:
+        pressed: list[object] = []
+        window, page = PressingWindow(), QtWidgets.QWidget()
+        qtbot.addWidget(window)
+        line, button, box = QtWidgets.QLineEdit(), QtWidgets.QPushButton("Cancel"), QtWidgets.QCheckBox("Box")
+        column = QtWidgets.QVBoxLayout(page)
+        for widget in (line, button, box):
+            column.addWidget(widget)
+        window.setCentralWidget(page)
+        window.show()
+        window.activateWindow()
+        button.clicked.connect(lambda _checked: pressed.append("Cancel"))
+        line.returnPressed.connect(lambda: button.setFocus())
+        line.setFocus()
+        await until(line.hasFocus)
+        press(line, "Return")
+        assert button.hasFocus()
+        assert pressed == []
+        press(button, "Return")
+        assert pressed == ["Cancel"]
+        box.setFocus()
+        press(box, "Return")
+        assert not box.isChecked()
 
     async def test_write_and_filter_from_anywhere(self, stage: Stage) -> None:
         await talking(stage)

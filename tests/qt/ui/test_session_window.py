@@ -13,6 +13,7 @@ from heliograph.ui.chat.view import ChatView
 from heliograph.ui.inspector.model import CaptureModel
 from heliograph.ui.inspector.pane import InspectorPane
 from heliograph.ui.inspector.table import SignalTable
+from heliograph.ui.people_list import PERSON
 from heliograph.ui.people_panel import PeoplePanel
 from heliograph.ui.session_window import SessionWindow
 from heliograph_relay.protocol.native import Inspected
@@ -254,6 +255,23 @@ class TestPeople:
         await until(lambda: people.rowCount() == 3)
         stage.link.say(destroyed(12, "ana"))
         await until(lambda: people.rowCount() == 2)
+
+    async def test_nobody_is_chosen_because_somebody_left(self, stage: Stage) -> None:
+        await stage.hosting()
+        stage.link.say(created(11, "bo"))
+        [people] = stage.find(PeoplePanel).findChildren(QtWidgets.QListView)
+        await until(lambda: people.model().rowCount() == 3)
+        stage.find(ChatPane).open("ana")
+        assert people.currentIndex().data(PERSON).id == "ana"
+        stage.link.say(destroyed(12, "ana"))
+        await until(lambda: people.model().rowCount() == 2)
+        assert not people.currentIndex().isValid()
+        assert not people.selectionModel().hasSelection()
+        assert not stage.button("Disconnect from the session").isEnabled()
+        stage.find(ChatPane).open("bo")
+        assert people.currentIndex().data(PERSON).id == "bo"
+        stage.find(ChatPane).open("")
+        assert not people.currentIndex().isValid()
 
     async def test_disconnect_asks_first(self, stage: Stage) -> None:
         await stage.hosting()

@@ -1,6 +1,6 @@
 """A window of its own for a capture that is opened while a session, or another capture, is on screen."""
 
-from PySide6 import QtCore, QtGui, QtWidgets
+from PySide6 import QtCore, QtGui
 
 from heliograph.bridge.app_controller import AppController
 from heliograph.bridge.opened_capture import OpenedCapture
@@ -8,9 +8,10 @@ from heliograph.resources import resource
 from heliograph.ui.captures.dropping import Dropping
 from heliograph.ui.captures.page import CapturePage
 from heliograph.ui.placing import fit
+from heliograph.ui.pressing import PressingWindow
 
 
-class CaptureWindow(QtWidgets.QMainWindow):
+class CaptureWindow(PressingWindow):
     """Closes with what it shows."""
 
     #: CaptureWindow: it is closed.

@@ -28,6 +28,8 @@ class ChatPane(QtWidgets.QWidget):
 
     #: int | None: the seq of the message that has the focus, for the inspector.
     seq_focused = QtCore.Signal(object)
+    #: str: key of the conversation that is shown now.
+    opened = QtCore.Signal(object)
 
     def __init__(self, controller: SessionController, empty: QtWidgets.QWidget | None) -> None:
         super().__init__()
@@ -102,6 +104,7 @@ class ChatPane(QtWidgets.QWidget):
         self._show_pill()
         self._show_empty()
         self.look()
+        self.opened.emit(key)
 
     def step(self, by: int) -> None:
         """To the next conversation, or the one before."""

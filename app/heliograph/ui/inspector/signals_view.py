@@ -93,7 +93,7 @@ class SignalsView(QtWidgets.QWidget):
             self.table.clearSelection()
         else:
             self.table.choose_row(place)
-            self.table.scrollTo(self._model.index(place, 0))
+            self.table.show_row(place)
         self._showing = False
         self._inspection.selected_changed.emit(None)
 
@@ -103,9 +103,7 @@ class SignalsView(QtWidgets.QWidget):
         place = self._model.place_of(current) if current is not None else None
         if place is not None:
             self.table.choose_row(place)
-            self.table.scrollTo(
-                self._model.index(place, 0), QtWidgets.QAbstractItemView.ScrollHint.PositionAtCenter
-            )
+            self.table.show_row(place, QtWidgets.QAbstractItemView.ScrollHint.PositionAtCenter)
         else:
             self._inspection.select(None, self)
             if self._inspection.controller is not None:

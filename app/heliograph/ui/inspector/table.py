@@ -188,6 +188,13 @@ class SignalTable(QtWidgets.QTableView):
         index = self.model().index(place, column)
         self.selectionModel().setCurrentIndex(index, flags.ClearAndSelect | flags.Rows)
 
+    def show_row(
+        self, place: int,
+        hint: QtWidgets.QAbstractItemView.ScrollHint = QtWidgets.QAbstractItemView.ScrollHint.EnsureVisible,
+    ) -> None:  # fmt: skip
+        """Scroll to a row. Qt goes to no cell that is hidden, as the first columns are where it is narrow."""
+        self.scrollTo(self._model.index(place, self._first_column()), hint)
+
     def _select_where_keys_ended(self, key: int) -> None:
         """In a table of one row, or at its end, a key moves nowhere: the row that it began at is selected then."""
         keys, current = QtCore.Qt.Key, self.currentIndex()
