@@ -33,6 +33,8 @@ AFTERMATH = 2.0
 #: Bytes of address space that are given free when an allocation fails; and what one client's frames may need.
 RESERVE = 16 << 20
 PROBE = 2 << 20
+#: Bytes of logs below which nothing is won by forgetting, and recovery is lost.
+WORTH_FORGETTING = 1 << 20
 #: Seconds between two lines in the log about the same.
 _QUIET = 60.0
 
@@ -65,11 +67,15 @@ class MemoryWatch:
 
     def ran_out(self) -> None:
         """An allocation has failed. What was begun is brought to an end with what is set free here."""
-        self._door.is_short = self._has_failed = True
+        is_first, self._has_failed = not self._has_failed, True
+        self._door.is_short = True
         self._let_reserve_go()
         self._switchboard.guard = self._has_room
         self._short_until = self._switchboard.now() + AFTERMATH
         self._make_room("memory has ended")
+        if is_first and self._timer is not None:
+            self._timer.cancel()
+            self._timer = asyncio.get_running_loop().call_later(QUICK_STEP, self._look)
 
     def _look(self) -> None:
         part = self._system.part()
@@ -107,7 +113,8 @@ class MemoryWatch:
                 self._silent_until = now + _QUIET
                 log.warning("%s: the logs forget, and the slowest readers are let go", why)
             budget = self._switchboard.hub.budget
-            budget.shrink(budget.used // 2)
+            if budget.used > WORTH_FORGETTING:
+                budget.shrink(budget.used // 2)
             self._switchboard.backlog.let_go(1)
             self._give_back()
 

@@ -3,7 +3,7 @@
 import asyncio
 import contextlib
 import sys
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator
 
 import psutil  # type: ignore[import-untyped]
 import pytest
@@ -114,23 +114,46 @@ async def two(relay: Relay) -> AsyncIterator[tuple[Peer, Peer]]:
         ben.cut()
 
 
-async def fill(speaker: Peer, listener: Peer, size: int) -> None:
-    """So many bytes of signals into the session's log."""
-    for number in range(size // 8_000):
-        await speaker.signal(data=f"{number:8}" + "d" * 7_992)
-        await speaker.expect("signal")
-        await listener.expect("signal")
+async def talk(speaker: Peer, listener: Peer, *, until: Callable[[], bool], most: int) -> None:
+    """Signals of 8 KB, fifty at a time, until something is so; at most so many bytes."""
+    for _ in range(most // 400_000):
+        if until():
+            return
+        for _ in range(50):
+            await speaker.signal(data="d" * 8_000)
+        for _ in range(50):
+            await speaker.expect("signal")
+            await listener.expect("signal")
+    raise AssertionError(f"it never was so, with {most >> 20} MiB said")
 
 
-async def test_before_memory_ends_newcomers_hear_503_and_members_talk_on() -> None:
+#: Bounds at which allocations fail, in KiB: the relay has about 135,000 and 50,000 of them when it starts.
+ULIMITS = {"address space": "-v 240000", "data": "-d 150000"}
+ENDLESS = ("--rate", "0", "--log-entries", "1000000", "--log-bytes", str(1 << 34))
+
+
+@pytest.mark.parametrize("bound", ULIMITS)
+async def test_before_memory_ends_newcomers_hear_503_and_members_talk_on(bound: str) -> None:
     """Under the system's own bound, which a read for a member would run into like any other."""
-    under = ("sh", "-c", 'ulimit -v 280000; exec "$0" "$@"')
-    flags = ("--recovery-window", "0", "--rate", "0", "--log-entries", "1000000", "--log-bytes", str(1 << 34))
-    with running(*flags, under=under) as relay:
+    under = ("sh", "-c", f'ulimit {ULIMITS[bound]}; exec "$0" "$@"')
+    with running("--recovery-window", "0", *ENDLESS, under=under) as relay:
         async with two(relay) as (ana, ben):
-            await fill(ana, ben, 200 << 20)
+            said = relay.stderr.all
+            await talk(ana, ben, until=lambda: any("forget" in line for line in said), most=200 << 20)
             await settle(ana, ben)
-            assert any("the logs forget" in line for line in relay.stderr.all)
+            await until_answered(relay, 101)
+
+
+@pytest.mark.parametrize(("loop", "what"), [("as installed", "RLIMIT_AS"), ("asyncio", "RLIMIT_DATA")])
+async def test_where_nothing_is_left_newcomers_hear_503_and_members_talk_on(loop: str, what: str) -> None:
+    """A bound that is set while the relay runs, at what it has: from there on it lives on its reserve."""
+    with running("--recovery-window", "0", "--rate", "0", under=LOOPS[loop]) as relay:
+        memory = psutil.Process(relay.process.pid).memory_info()
+        async with two(relay) as (ana, ben):
+            with limited(relay, getattr(resource, what), memory.vms if what == "RLIMIT_AS" else memory.data):
+                await until_answered(relay, 503)
+                await talk(ana, ben, until=iter([False] * 5 + [True]).__next__, most=8 << 20)
+                await settle(ana, ben)
             await until_answered(relay, 101)
 
 
@@ -161,3 +184,29 @@ async def test_over_its_ceiling_the_relay_lets_nobody_in_and_the_slowest_reader_
             await settle(ana, ben)
             await until_answered(relay, 101)
             slow.cut()
+
+
+async def test_the_queues_of_all_slow_readers_are_bounded_together_and_the_longest_goes_first() -> None:
+    flags = ("--rate", "0", "--queue-bytes", str(1 << 30), "--all-queue-bytes", str(4 << 20))
+    with running(*flags, "--log-entries", "10", "--recovery-window", "0") as relay:
+        async with two(relay) as (ana, ben):
+            early = await RawPeer.open(relay, receive_buffer=SMALL)
+            await early.join(secret=relay.secret, name="early")
+            for peer in (ana, ben):
+                await peer.expect("connectionCreated")
+            for number in range(400):  # more than the systems between them take: it waits in the relay
+                await ana.signal(data="d" * 8_000)
+                for peer in (ana, ben):
+                    await peer.expect("signal", n=number + 1)
+            late = await RawPeer.open(relay, receive_buffer=SMALL)
+            await late.join(secret=relay.secret, name="late")
+            for peer in (ana, ben):
+                await peer.expect("connectionCreated")
+            async with asyncio.timeout(20):
+                frame = {"op": ""}
+                while frame["op"] != "connectionDestroyed":
+                    await ana.signal(data="d" * 8_000)
+                    frame = await ana.recv()
+            assert frame["connection"] == early.id
+            late.cut()
+            early.cut()
