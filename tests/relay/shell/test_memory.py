@@ -12,8 +12,10 @@ from websockets.exceptions import ConnectionClosed
 from websockets.typing import Subprotocol
 
 from heliograph_relay.core.membership import RelayLimits
+from heliograph_relay.shell import memory
 from heliograph_relay.shell.server import Relay
 from heliograph_relay.shell.system_memory import SystemMemory
+from tests.support.links import eventually
 
 from .relays import a_relay
 
@@ -41,12 +43,12 @@ def test_a_control_group_of_version_2_is_a_bound(tmp_path: Path) -> None:
         app__memory_DOT_current=f"{300 * MIB}\n",
         app__memory_DOT_stat=f"anon {200 * MIB}\ninactive_file {60 * MIB}\n",
     )
-    memory = SystemMemory(root=root)
-    assert memory.ceiling == 480 * MIB
-    assert memory.part() == pytest.approx(240 / 480)
-    assert memory.for_queues(0) == 120 * MIB
-    assert memory.for_queues(7) == 7
-    memory.close()
+    system = SystemMemory(root=root)
+    assert system.ceiling == 480 * MIB
+    assert system.part() == pytest.approx(240 / 480)
+    assert system.for_queues(0) == 120 * MIB
+    assert system.for_queues(7) == 7
+    system.close()
 
 
 @linux
@@ -60,10 +62,10 @@ def test_a_control_group_of_version_1_and_one_above_it_are_bounds(tmp_path: Path
         **{f"memory__outer__inner__{name}": text for name, text in names.items()},
         **{f"memory__outer__{name}": text for name, text in names.items()},
     )
-    memory = SystemMemory(root=root)
-    assert memory.ceiling == 132 * MIB - 132 * MIB // 8
-    assert memory.part() == pytest.approx(100 / 115.5)
-    memory.close()
+    system = SystemMemory(root=root)
+    assert system.ceiling == 132 * MIB - 132 * MIB // 8
+    assert system.part() == pytest.approx(100 / 115.5)
+    system.close()
 
 
 @linux
@@ -71,11 +73,11 @@ def test_a_control_group_of_version_1_and_one_above_it_are_bounds(tmp_path: Path
     "files", [{}, {"memory_DOT_max": "max\n", "memory_DOT_current": "1\n", "memory_DOT_stat": ""}]
 )
 def test_without_a_bound_there_is_none(tmp_path: Path, files: dict[str, str]) -> None:
-    memory = SystemMemory(root=kernel(tmp_path, "0::/\n", **files))
-    assert memory.ceiling is None
-    assert memory.part() == 0.0
-    assert memory.for_queues(0) == 1 << 30
-    memory.close()
+    system = SystemMemory(root=kernel(tmp_path, "0::/\n", **files))
+    assert system.ceiling is None
+    assert system.part() == 0.0
+    assert system.for_queues(0) == 1 << 30
+    system.close()
 
 
 class Member:
@@ -143,6 +145,11 @@ def _room(relay: Relay) -> Any:
 pytest_shortage = pytest.mark.allows_log("memory has ended")
 
 
+@pytest.fixture(autouse=True)
+def _soon_over(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(memory, "AFTERMATH", 0.05)
+
+
 @pytest_shortage
 async def test_what_fails_once_is_done_with_the_reserve_and_nobody_notices() -> None:
     async with a_relay() as relay:
@@ -164,7 +171,7 @@ async def test_who_cannot_be_told_is_cut_and_comes_back_to_all_of_it() -> None:
         room.tell = failing(2, room.tell)
         await ana.say(1)
         assert [await member.ended() for member in (ana, ben)] == [1006, 1006]
-        relay._door.is_short = False  # noqa: SLF001 (in life it is so a little later)
+        await eventually(lambda: not relay._door.is_short)  # noqa: SLF001
         for member in (ana, ben):
             again = await member.back(relay.port)
             assert again.joined["recovered"] is True
@@ -206,7 +213,7 @@ async def test_a_join_that_failed_in_the_middle_leaves_nobody_behind(monkeypatch
             await Member.join(relay.port)
         monkeypatch.undo()
         assert await ana.ended() == 4500  # and back, and told
-        relay._door.is_short = False  # noqa: SLF001
+        await eventually(lambda: not relay._door.is_short)  # noqa: SLF001
         again = await ana.back(relay.port)
         assert again.joined["recovered"] is True
         told = [json.loads(await again.ws.recv())["op"] for _ in range(3)]
