@@ -33,8 +33,8 @@ def display_name(raw: str) -> str:
 def reveal(text: str, keep: str = "") -> str:
     """`text` with every control, bidirectional and invisible character made visible, except those in `keep`.
 
-    C0 controls become their Unicode pictures (␀), everything else its number (‹U+202E›). Joiners and
-    selectors stay where scripts and emoji need them: between two characters that are not ASCII.
+    Each becomes its number (‹U+202E›), which every font can show, as it cannot Unicode's pictures of controls. Joiners
+    and selectors stay where scripts and emoji need them: between two characters that are not ASCII.
     """
     if text.isascii() and text.isprintable():
         return text
@@ -168,9 +168,7 @@ def _joins(c: str) -> bool:
 
 
 def _picture(c: str) -> str:
-    if c < " ":
-        return chr(0x2400 + ord(c))
-    return "␡" if c == "\x7f" else f"‹U+{ord(c):04X}›"
+    return f"‹U+{ord(c):04X}›"
 
 
 def _limit_marks(text: str) -> str:

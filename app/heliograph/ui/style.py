@@ -95,6 +95,7 @@ def _surfaces(p: Palette) -> str:
     return f"""
     QFrame[card="true"] {{ background: {p.surface}; border: 1px solid {p.border}; border-radius: 12px; }}
     QFrame[banner="true"] {{ background: {p.banner}; border: none; border-bottom: 1px solid {p.border}; }}
+    QFrame[floats="true"] {{ border: 1px solid {p.outline}; border-radius: {RADIUS}px; }}
     QLabel[muted="true"] {{ color: {p.muted}; }}
     QLabel[danger="true"] {{ color: {p.danger}; }}
     QSplitter::handle {{ background: {p.border}; }}

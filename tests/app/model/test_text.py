@@ -18,9 +18,9 @@ from heliograph.model import text
         ("   \t\n ", "Guest"),
         ("  Ana \n  Maria ", "Ana Maria"),
         ("Ana\u3000Maria\u00a0X", "Ana Maria X"),
-        ("a\x00b", "a␀b"),
-        ("a\x1b[31mred", "a␛[31mred"),
-        ("\x7f", "␡"),
+        ("a\x00b", "a‹U+0000›b"),
+        ("a\x1b[31mred", "a‹U+001B›[31mred"),
+        ("\x7f", "‹U+007F›"),
         ("\x9b", "‹U+009B›"),
         ("ana\u202egnp.exe", "ana‹U+202E›gnp.exe"),
         ("Ana\u200b", "Ana‹U+200B›"),
@@ -70,7 +70,7 @@ def test_plain_names_stay_as_they_are(raw: str) -> None:
 
 
 def test_kept_characters_stay_in_long_text() -> None:
-    assert text.reveal("a\nb\tc\x07", keep="\n\t") == "a\nb\tc␇"
+    assert text.reveal("a\nb\tc\x07", keep="\n\t") == "a\nb\tc‹U+0007›"
 
 
 def test_a_preview_is_one_short_line() -> None:

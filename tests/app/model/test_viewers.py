@@ -35,7 +35,7 @@ def test_hostile_json_is_shown_somehow(data: str) -> None:
 
 
 def test_text_hides_nothing() -> None:
-    assert shown("a\u202eb\x00\nc", "Text") == "a‹U+202E›b␀\nc"
+    assert shown("a\u202eb\x00\nc", "Text") == "a‹U+202E›b‹U+0000›\nc"
 
 
 def test_hex() -> None:

@@ -6,6 +6,8 @@ from pytestqt.qtbot import QtBot
 
 from heliograph.model.conversation import Message, State
 from heliograph.ui import theme
+from heliograph.ui.chat.bubble import lay_out
+from heliograph.ui.chat.rows import MessageRow
 from heliograph.ui.chat.view import ChatView
 from tests.qt.ui.test_rows import message
 
@@ -257,6 +259,18 @@ class TestKeys:
         self.press(view, Key.Key_Up)
         self.press(view, Key.Key_R)
         assert acted == [("retry", messages[2])]
+
+
+@pytest.mark.parametrize("words", [3, 60])
+def test_no_button_stands_on_what_is_said(view: ChatView, words: int) -> None:
+    [one] = said(1, 1)
+    one.text, one.fresh = "word " * words, True
+    bubble = lay_out(MessageRow(one, leads=True, at=one.at), 500)
+    [button] = bubble.areas
+    assert button.action == "receipt"
+    assert not bubble.rect.intersects(button.rect)
+    assert button.rect.right() <= 500
+    assert button.rect.bottom() <= bubble.height
 
 
 def test_a_message_that_is_pointed_at_is_seen_without_the_focus(view: ChatView) -> None:

@@ -256,6 +256,47 @@ class TestRows:
         assert row.data == "n0"
         assert not line.isVisible()
 
+    async def test_nothing_moves_when_something_is_said_or_can_be_undone(self, stage: Stage) -> None:
+        await talking(stage)
+        table, clear = stage.find(SignalTable), stage.button("Clear")
+
+        def places() -> list[QtCore.QPoint]:
+            return [widget.mapTo(stage.window, QtCore.QPoint()) for widget in (table, clear)]
+
+        before = places()
+        inspection_of(stage).notice.emit("Saved something.")
+        line = stage.find(SayLine)
+        assert line.isVisible()
+        clear.click()
+        await until(lambda: not shown(stage))
+        stage.button("Undo clear")
+        assert places() == before
+        assert line.geometry().bottom() < table.height()
+        stage.window.resize(1_000, 600)
+        assert line.geometry().bottom() < table.height()
+
+    async def test_home_goes_to_the_first_row(self, stage: Stage) -> None:
+        await talking(stage, 200)
+        table = stage.find(SignalTable)
+        press(table, "Home")
+        assert inspection_of(stage).current == 1
+        assert table.verticalScrollBar().value() == 0
+        assert not table.following
+        press(table, "End")
+        assert table.following
+
+    async def test_frozen_it_says_how_many_came_since(self, stage: Stage) -> None:
+        await talking(stage, 50)
+        table = stage.find(SignalTable)
+        press(table, "Up")
+        for number in (70, 71):
+            stage.link.say(signal(number, "ana", data="came before"))
+        await until(lambda: shown(stage)[-1] == "came before")
+        inspection_of(stage).freeze(True)
+        stage.link.say(signal(72, "ana", data="came since"))
+        words = stage.find(InspectorPane).findChildren(QtWidgets.QLabel)
+        await until(lambda: any(label.text().endswith(", frozen, 1 not shown") for label in words))
+
     async def test_for_a_spreadsheet(self, stage: Stage) -> None:
         await talking(stage)
         stage.link.say(signal(30, "ana", "calc", "=1+\t1"))

@@ -179,7 +179,7 @@ class TestShortcuts:
         window.show()
         window.activateWindow()
         button.clicked.connect(lambda _checked: pressed.append("Cancel"))
-        line.returnPressed.connect(lambda: button.setFocus())
+        line.returnPressed.connect(button.setFocus)
         line.setFocus()
         await until(line.hasFocus)
         press(line, "Return")

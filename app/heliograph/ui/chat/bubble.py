@@ -202,8 +202,9 @@ def _add_receipt_button(bubble: Bubble, width: float) -> None:
     advance = metrics.horizontalAdvance(words) + space(5) + 16
     height = metrics.height() + space(2)
     x, y = bubble.rect.right() + space(2), bubble.rect.bottom() - height
-    if x + advance > width - space(2):
-        x, y = min(bubble.rect.left(), width - advance - space(2)), bubble.rect.bottom() - height / 2
+    if x + advance > width - space(2):  # below it: upon it, it would hide words
+        x, y = bubble.rect.right() - advance, bubble.rect.bottom() + space(0.5)
+        bubble.height = y + height
     bubble.areas.append(Area(QtCore.QRectF(x, y, advance, height), "receipt", words))
 
 

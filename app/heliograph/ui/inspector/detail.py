@@ -214,7 +214,7 @@ class Detail(QtWidgets.QWidget):
             rows.append((f"{left:,} more", "not yet", "not yet"))
             inks.append(("muted", "muted", "muted"))
         if not rows:
-            rows.append(("Nobody else was here.", "", ""))
+            rows.append(("Nobody else was here.",))
         self._receipts.header().setToolTip(plain_tip(fared_tip(fate)))
         self._receipts.show_facts(rows, inks)
 
@@ -225,7 +225,7 @@ class Detail(QtWidgets.QWidget):
         began, capture = self._row.at, self._capture
         rows = [(called(capture, a.sender), a.state, f"after {stamps_words(a.at - began)}") for a in sent]
         inks = [(f"hue {capture.hue(answer.sender)}", "", "") for answer in sent]
-        self._answers.show_facts(rows or [("No receipt of it is seen here.", "", "")], inks)
+        self._answers.show_facts(rows or [("No receipt of it is seen here.",)], inks)
 
     # ---- what changes while it is shown
 

@@ -135,7 +135,7 @@ def widths(metrics: QtGui.QFontMetrics) -> dict[int, int]:
     words = {
         NUMBER: "1,000,000",
         TIME: "00:00:00.000",
-        BYTES: "8,192",
+        BYTES: "88,888",
         FROM: "Quiet Heron 4k2",
         TO: "Quiet Heron 4k2",
     }

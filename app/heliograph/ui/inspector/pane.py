@@ -101,8 +101,8 @@ class InspectorPane(QtWidgets.QWidget):
         column.setSpacing(0)
         column.addWidget(self._tools)
         column.addLayout(line)
-        column.addWidget(self._line)
         column.addWidget(split, 1)
+        self._line.stand_over(self._stack)
 
     def _connect(self) -> None:
         inspection = self._inspection
@@ -196,9 +196,8 @@ class InspectorPane(QtWidgets.QWidget):
             self._arrived = 0
         self._show_pill()
 
-    def _frozen_changed(self, frozen: bool) -> None:
-        if not frozen:
-            self._arrived = 0
+    def _frozen_changed(self, _frozen: bool) -> None:
+        self._arrived = 0
         self._show_pill()
         self._show_count()
 

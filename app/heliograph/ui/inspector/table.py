@@ -175,6 +175,9 @@ class SignalTable(QtWidgets.QTableView):
     def keyPressEvent(self, event: QtGui.QKeyEvent) -> None:
         if event.matches(QtGui.QKeySequence.StandardKey.MoveToEndOfLine):
             self.follow(True)
+        elif event.matches(QtGui.QKeySequence.StandardKey.MoveToStartOfLine) and self._model.rowCount():
+            self.choose_row(0)  # Qt would go to the first cell of the row
+            self.show_row(0)
         elif event.key() == QtCore.Qt.Key.Key_Slash:
             event.ignore()
         else:

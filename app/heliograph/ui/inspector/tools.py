@@ -72,8 +72,9 @@ class Tools(QtWidgets.QWidget):
         top = QtCore.Qt.AlignmentFlag.AlignTop
         row.addWidget(self.filter_bar, 1)
         row.addSpacing(space(1))
+        # Undo comes and goes where only the filter has to give way: nothing else moves under the pointer.
         for part in (
-            (self._looks,), (self._freeze, self._stop, self._clear, self._undo), (self._compose, self._save),
+            (self._looks,), (self._undo, self._freeze, self._stop, self._clear), (self._compose, self._save),
             (self._eye, self._frames),
         ):  # fmt: skip
             for tool in part:
