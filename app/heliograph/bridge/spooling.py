@@ -1,6 +1,7 @@
-"""The older rows of one session on disk: takes them there, a page a turn, and says how many there are."""
+"""The older rows of one session on disk: takes them there between frames, and says how many there are."""
 
 import asyncio
+import time
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -22,6 +23,8 @@ from heliograph.services.tasks import Tasks
 
 #: Rows wait so long for company, and the screen for what is new, in seconds.
 _COMPANY, _TELLING = 1.0, 0.25
+#: Seconds for which rows are made ready for the disk before a frame may come.
+_TURN = 0.002
 _WHAT_TO_DO = "Save what you need, or make room on the disk. The session itself goes on."
 
 
@@ -85,7 +88,8 @@ class Spooling(QtCore.QObject):
         if not there and self.is_on:
             return "Nothing is on disk yet: all rows are in memory."
         dropped = self._capture.lost - self.rows
-        gone = f" {plural(dropped, 'row')} dropped." if dropped else ""
+        why = f" ({self._spool.why})" if self._spool.why else ""
+        gone = f" {plural(dropped, 'row')} dropped{why}." if dropped else ""
         return f"{there or 'Nothing is on disk.'}{gone}"
 
     def extract(self, about: About) -> LongExtract:
@@ -147,8 +151,12 @@ class Spooling(QtCore.QObject):
     async def _write_all(self) -> None:
         async with self._writing:
             self._is_awake = False
-            while await self._write_one():  # noqa: ASYNC110 (a page a turn: a frame may be due)
-                await asyncio.sleep(0)
+            until = time.perf_counter() + _TURN
+            while await self._write_one():
+                # A frame may be due; but a late frame is better than lost rows.
+                if time.perf_counter() >= until and not self._spool.is_pressed:
+                    await asyncio.sleep(0)
+                    until = time.perf_counter() + _TURN
         self._forget()
         if self._spool.waiting and not self._is_closed:
             self._later.within(_COMPANY)

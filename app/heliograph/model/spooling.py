@@ -143,6 +143,11 @@ class Spool:
         return len(self._waiting)
 
     @property
+    def is_pressed(self) -> bool:
+        """Whether so much waits that rows are soon lost."""
+        return self._waiting_bytes > MOST_WAITING_BYTES // 2
+
+    @property
     def first_waiting(self) -> int:
         """The number of the first row that waits; of none, where none does."""
         return self._waiting[0].number if self._waiting else _NONE

@@ -1,5 +1,6 @@
 """What takes a session's older rows to disk: its bounds, its troubles, its end."""
 
+import asyncio
 import os
 import resource
 import signal
@@ -96,9 +97,19 @@ async def test_the_oldest_go_where_the_room_is_full_and_it_is_said(desk: Desk) -
     await desk.says("more were dropped (the room for them on disk is full).")
     assert kept == desk.spooling.rows < desk.capture.lost
     assert desk.capture.rows[0].kind is Kind.GAP
-    assert f"{desk.capture.lost - kept:,} rows dropped." in desk.spooling.words
+    assert (
+        f"{desk.capture.lost - kept:,} rows dropped (the room for them on disk is full)."
+        in desk.spooling.words
+    )
     assert desk.spooling.used <= desk.limit
     assert desk.problems == []
+
+
+async def test_a_burst_is_kept(desk: Desk) -> None:
+    for _ in range(60):
+        desk.note(3_000)
+        await asyncio.sleep(0)
+    assert await desk.written() == desk.capture.lost > 170_000
 
 
 async def test_a_folder_that_cannot_be_made_is_told_once(desk: Desk) -> None:
