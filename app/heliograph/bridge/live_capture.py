@@ -43,7 +43,7 @@ class LiveCapture(Capture):
         self.confluence: Confluence | None = None
         #: Signals of mine of which was told since somebody asked, while events wait for frames.
         self.told_of: set[int] = set()
-        self._unkept = 0
+        self._unkept = self._missed = 0
 
     def append_event(self, event: Event, *, me: str | None, wall: int) -> Row | None:
         """Take an event; the last row that it made, if it made one.
@@ -89,12 +89,14 @@ class LiveCapture(Capture):
         self.confluence.event(None, act)
 
     def hear(self, tapped: Tapped, wall: int) -> None:
-        """Frames of the session's wire; they wait for what happened before them."""
+        """Frames of the session's wire; they wait for what happened before them, where there is room."""
         assert self.confluence is not None
-        if tapped.lost:
-            seq = tapped.frames[0].seq if tapped.frames else 0
-            self.confluence.frame(seq, lambda: self._miss(tapped.lost, wall))
-        for told in tapped.frames:
+        kept = tapped.frames if self.confluence.room >= len(tapped.frames) else []
+        self._missed += tapped.lost + len(tapped.frames) - len(kept)
+        if self._missed and (kept or self.confluence.room > 0):
+            count, self._missed = self._missed, 0
+            self.confluence.frame(kept[0].seq if kept else 0, lambda: self._miss(count, wall))
+        for told in kept:
             self.confluence.frame(told.seq, partial(self._frame, told, wall))
 
     def _frame(self, told: TappedFrame, wall: int) -> None:

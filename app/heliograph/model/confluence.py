@@ -10,8 +10,9 @@ from collections.abc import Callable
 
 from msgspec import Struct
 
-#: How long either waits for the other, in seconds.
-WAITING = 0.06
+#: How long either waits for the other, and how long one step may take, in seconds; how many frames may wait.
+WAITING, STEP = 0.06, 0.006
+MOST_FRAMES = 50_000
 
 
 class _Item(Struct, gc=False):
@@ -48,16 +49,22 @@ class Confluence:
         self._frames.append(_Item(seq, self._clock() + WAITING, act))
         self._wanted()
 
+    @property
+    def room(self) -> int:
+        """How many more frames may wait."""
+        return MOST_FRAMES - len(self._frames)
+
     def flow(self) -> None:
-        """Do what has waited long enough, and what must come before that."""
-        self._flow(self._clock())
+        """Do what has waited long enough, and what must come before that; no more of it than is a short step."""
+        now = self._clock()
+        while (stream := self._next(now)) is not None:
+            stream.popleft().act()
+            if self._clock() - now > STEP:
+                return
 
     def flow_all(self) -> None:
         """Nothing waits any more."""
-        self._flow(float("inf"))
-
-    def _flow(self, now: float) -> None:
-        while (stream := self._next(now)) is not None:
+        while (stream := self._next(float("inf"))) is not None:
             stream.popleft().act()
 
     def _next(self, now: float) -> deque[_Item] | None:

@@ -123,13 +123,16 @@ class Tap:
             self._end()
             self._ear.untapped(self._name)
             return
-        told = TappedFrame(
-            at=time.time_ns() // 1_000_000, seq=self._session.log.seq, socket=socket, out=out, connection=connection,
-            frame=discreet(frame, self._secrets),
-        )  # fmt: skip
-        if self._ear.frame(self._name, told, self._lost):
-            self._lost = 0
-            return
+        try:
+            told = TappedFrame(
+                at=time.time_ns() // 1_000_000, seq=self._session.log.seq, socket=socket, out=out,
+                connection=connection, frame=discreet(frame, self._secrets),
+            )  # fmt: skip
+            if self._ear.frame(self._name, told, self._lost):
+                self._lost = 0
+                return
+        except MemoryError:  # the client's frame matters, and not that it is told of
+            pass
         self._lost += 1
         if self._telling is None:
             self._telling = asyncio.get_running_loop().call_later(_TELL_LOST, self._tell_lost)

@@ -15,7 +15,7 @@ from msgspec import Struct
 from heliograph_relay.protocol.tapped import Tapped, TappedFrame, Untapped, encode
 
 #: Bytes of frames that may wait to be taken, and what a frame counts beside its own.
-MOST_WAITING, FRAME_BYTES = 1 << 20, 200
+MOST_WAITING, FRAME_BYTES = 8 << 20, 200
 #: Frames, and bytes of frames, in one line.
 MOST_FRAMES, MOST_BYTES = 64, 64 << 10
 

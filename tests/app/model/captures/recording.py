@@ -9,6 +9,8 @@ from heliograph.model.capture import Capture, Kind
 from heliograph.model.captures.extract import About, Extract
 from heliograph.model.captures.opened import OpenedCapture
 from heliograph.model.captures.reading import Reader
+from heliograph.model.frames import lost_words
+from heliograph_relay.protocol import rumor
 from heliograph_relay.protocol.model import (
     Connection,
     CreatedEntry,
@@ -17,6 +19,7 @@ from heliograph_relay.protocol.model import (
     Role,
     SignalEntry,
 )
+from heliograph_relay.protocol.tapped import TappedFrame
 
 ABOUT = About(program="Heliograph 1.0", saved=5, title="Choir", session="s1")
 
@@ -55,6 +58,29 @@ def everything() -> Capture:
     capture.note(Kind.STATUS, "Reconnecting.", 1_600)
     capture.joined(ME, [ME, ANA], recovered=False, wall=1_700)
     say(capture, 3, "me", "chat", "in another log", n=1)
+    return capture
+
+
+def with_frames() -> Capture:
+    """The same, and some frames of OpenTok's wire."""
+    capture = everything()
+    poll = b'{"method": "signal", "uri": "/session/S/signal/u", "content": {"type": "poll"}}'
+    for number, (frame, out, who) in enumerate(
+        [
+            (rumor.encode(rumor.Kind.MESSAGE, {"TRANSACTION-ID": "t"}, poll), False, "ana"),
+            (rumor.encode(rumor.Kind.STATUS, {"TRANSACTION-ID": "t", "STATUS": "200"}), True, "ana"),
+            (rumor.encode(rumor.Kind.PING), False, "ben"),
+            (b"\xff no frame \x00", False, None),
+            (
+                rumor.encode(rumor.Kind.MESSAGE, {"TRANSACTION-ID": "e.7"}, '{"é": "🙂"}'.encode()),
+                True,
+                "ben",
+            ),
+        ]
+    ):
+        told = TappedFrame(at=1_800 + number, seq=3, socket=1, frame=frame, out=out, connection=who)
+        capture.framed(told)
+    capture.note(Kind.FRAME, lost_words(3), 1_900)
     return capture
 
 

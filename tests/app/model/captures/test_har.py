@@ -13,11 +13,12 @@ from heliograph.model.captures.formats import reader_for
 from heliograph.model.captures.har import write_har
 from heliograph.model.captures.har_reading import HarReader
 from heliograph.model.captures.reading import MAX_PIECE_BYTES, NoCapture
+from heliograph.model.rows import FrameRow
 from heliograph_relay.protocol import raptor, rumor
 from heliograph_relay.protocol.model import CreatedEntry, DestroyedEntry, Reason, SignalEntry
 from heliograph_relay.protocol.speaker import Speaker, snapshot, status
 
-from .recording import ANA, BEN, ME, captures, everything, extract, fates, joined, read, say
+from .recording import ANA, BEN, ME, captures, everything, extract, fates, joined, read, say, with_frames
 
 #: What is no frame.
 NOTES = (Kind.GAP, Kind.STATUS)
@@ -312,3 +313,25 @@ def test_a_join_of_nobody_known() -> None:
     say(capture, 2, None, "x", "y")
     opened = read(HarReader(), written(capture))
     assert [row.kind for row in opened] == [Kind.JOIN, Kind.JOIN, Kind.SIGNAL]
+
+
+# ---- frames of OpenTok's wire
+
+
+def test_they_are_binary_messages_and_come_back_as_they_were() -> None:
+    capture = with_frames()
+    text = written(capture)
+    binary = [message for message in messages_of(text) if message["opcode"] == 2]
+    assert [(m["type"], m["_connection"]) for m in binary[:2]] == [("receive", ANA.id), ("send", ANA.id)]
+    opened, frames = read(HarReader(), text), [row for row in capture if isinstance(row, FrameRow)]
+    again = [row for row in opened if isinstance(row, FrameRow)]
+    assert (
+        [row.frame for row in again]
+        == [base64.b64decode(m["data"]) for m in binary]
+        == [r.frame for r in frames]
+    )
+    assert [(row.at, row.direction, row.sender, row.to, row.type, row.size) for row in again] == [
+        (row.at, row.direction, row.sender, row.to, row.type, row.size) for row in frames
+    ]
+    signals = [plain(row) for row in opened if row.kind.is_signal]
+    assert signals == [plain(row) for row in capture if row.kind.is_signal]

@@ -11,8 +11,9 @@ from heliograph.model.captures.formats import reader_for
 from heliograph.model.captures.lines import LineReader, write_lines
 from heliograph.model.captures.opened import OpenedCapture
 from heliograph.model.captures.reading import MAX_PIECE_BYTES, MOST_DAMAGED, NoCapture
+from heliograph.model.rows import FrameRow
 
-from .recording import captures, everything, extract, fates, joined, read, say
+from .recording import captures, everything, extract, fates, joined, read, say, with_frames
 
 
 def written(capture: Capture, numbers: list[int] | None = None) -> bytes:
@@ -272,3 +273,32 @@ def test_what_rows_share_is_one_object() -> None:
         assert row.type is first.type
         assert row.ahead is first.ahead
         assert row.size is first.size
+
+
+# ---- frames of OpenTok's wire
+
+
+def test_frames_come_back_byte_by_byte_and_the_header_says_that_they_are_there() -> None:
+    capture = with_frames()
+    text = written(capture)
+    assert json.loads(text.splitlines()[0])["version"] == 2
+    opened = read(LineReader(), text)
+    assert opened.rows == capture.rows
+    frames = [row for row in opened if isinstance(row, FrameRow)]
+    assert [row.frame for row in frames] == [row.frame for row in capture if isinstance(row, FrameRow)]
+    assert len(frames) == 5
+    assert opened.size == capture.size
+    assert written(opened) == text
+
+
+def test_a_capture_without_frames_is_written_as_it_always_was() -> None:
+    header, *lines = map(json.loads, written(everything()).splitlines())
+    assert header["version"] == 1
+    assert not any("head" in line for line in lines)
+
+
+def test_a_head_that_is_none_leaves_its_row_out() -> None:
+    text = written(with_frames()).replace(b'"head":"', b'"head":"?', 1)
+    reader = LineReader()
+    assert len(read(reader, text)) == len(with_frames()) - 1
+    assert "cannot be read" in reader.damage

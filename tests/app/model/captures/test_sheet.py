@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from heliograph.model.capture import Capture
 from heliograph.model.captures.sheet import COLUMNS, guarded, write_sheet
 
-from .recording import captures, everything, extract, joined, say
+from .recording import captures, everything, extract, joined, say, with_frames
 
 NUMBERS = ("number", "bytes", "seq", "first delivered after ms", "last read after ms")
 
@@ -72,3 +72,12 @@ def test_secrets_are_left_out() -> None:
     capture = Capture()
     say(capture, 2, "ana", "chat", "come: heliograph://10.0.0.1:8765/x?secret=mJ2kAAAA&sum=1f0c")
     assert "mJ2k" not in table(capture)[0]["data"]
+
+
+def test_frames_are_rows_with_the_relay_at_one_end() -> None:
+    rows = [row for row in table(with_frames()) if row["kind"] == "frame"]
+    assert [(row["from"], row["to"], row["type"], row["bytes"]) for row in rows[:2]] == [
+        ("Ana", "relay", "MESSAGE", "107"), ("relay", "Ana", "STATUS", "41"),
+    ]  # fmt: skip
+    assert rows[0]["data"].startswith('{"method"')
+    assert rows[0]["note"].startswith("signal poll")
