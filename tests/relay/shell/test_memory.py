@@ -198,7 +198,7 @@ async def test_whose_frames_nothing_is_left_for_is_told_so_and_others_talk_on() 
 
 @pytest_shortage
 async def test_a_join_that_failed_in_the_middle_leaves_nobody_behind(monkeypatch: pytest.MonkeyPatch) -> None:
-    async with a_relay(limits=RelayLimits(rate=0, recovery_window=0.2)) as relay:
+    async with a_relay(limits=RelayLimits(rate=0, recovery_window=0.8)) as relay:
         ana = await Member.join(relay.port)
         hub = relay._switchboard.hub  # noqa: SLF001
         create = hub._membership.create  # noqa: SLF001
