@@ -79,11 +79,10 @@ class MemoryWatch:
 
     def _look(self) -> None:
         part = self._system.part()
-        delay = QUICK_STEP if part >= WATCHFUL or self._has_failed else STEP if part else IDLE_STEP
+        is_after = self._has_failed or self._switchboard.now() < self._short_until
+        delay = QUICK_STEP if part >= WATCHFUL or is_after else STEP if part else IDLE_STEP
         self._timer = asyncio.get_running_loop().call_later(delay, self._look)
-        is_short = (
-            part >= REFUSE_FROM or not self._has_reserve() or self._switchboard.now() < self._short_until
-        )
+        is_short = part >= REFUSE_FROM or not self._has_reserve() or is_after
         self._door.is_short = is_short
         self._switchboard.guard = self._has_room if is_short else None
         if part >= 1.0:
