@@ -375,6 +375,21 @@ class TestColumns:
         needed = QtGui.QFontMetrics(table.font()).horizontalAdvance("1000000")
         assert table.columnWidth(NUMBER) == 0 or table.columnWidth(NUMBER) >= needed
 
+    async def test_a_view_takes_over_the_focus(self, stage: Stage) -> None:
+        await talking(stage)
+        for keys in ("Alt+4", "Alt+2", "Alt+1"):
+            press(QtWidgets.QApplication.focusWidget(), keys)  # type: ignore[arg-type]
+            view = stage.find(ViewStack).currentWidget()
+            focus = QtWidgets.QApplication.focusWidget()
+            assert view is not None
+            assert focus is not None
+            assert view.isAncestorOf(focus)
+            assert not isinstance(focus, QtWidgets.QAbstractButton)
+        filter_field = field(stage)
+        filter_field.setFocus()
+        press(filter_field, "Alt+4")
+        assert filter_field.hasFocus()
+
     async def test_so_is_the_view(self, stage: Stage) -> None:
         await talking(stage)
         stage.button("Rates").click()

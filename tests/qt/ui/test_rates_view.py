@@ -114,6 +114,18 @@ def test_the_pointer_shows_values_and_a_click_chooses(
     assert inspection.current_row is not None
 
 
+def test_with_the_focus_and_a_moment_looked_at_the_lines_are_still_seen(
+    opened: tuple[Inspection, PlotArea], qtbot: QtBot
+) -> None:
+    _, plots = opened
+    plots.setFocus()
+    qtbot.waitUntil(plots.hasFocus)
+    press(plots, Key.Key_Left)
+    picture = plots.grab().toImage()
+    corner = picture.pixelColor(picture.width() // 2, picture.height() - 3)
+    assert corner == theme.color("surface")
+
+
 def test_the_filter_counts(opened: tuple[Inspection, PlotArea], qtbot: QtBot) -> None:
     inspection, plots = opened
     inspection.set_filter("type:nothing")

@@ -180,9 +180,18 @@ class SignalTable(QtWidgets.QTableView):
             self.show_row(0)
         elif event.key() == QtCore.Qt.Key.Key_Slash:
             event.ignore()
+        elif self._begins(event):
+            self.choose_row(self._marked_row())
+            self.show_row(self._marked_row())
         else:
             super().keyPressEvent(event)
             self._select_where_keys_ended(event.key())
+
+    def _begins(self, event: QtGui.QKeyEvent) -> bool:
+        """Up or Down while nothing is selected: the first that is selected is the row with the ring around it."""
+        steps = event.key() in (QtCore.Qt.Key.Key_Up, QtCore.Qt.Key.Key_Down)
+        plain = not event.modifiers() & ~QtCore.Qt.KeyboardModifier.KeypadModifier
+        return steps and plain and self._marked_row() >= 0 and not self.selectionModel().hasSelection()
 
     def choose_row(self, place: int) -> None:
         """This row and no other one. `selectRow` looks at the keyboard: with Shift held it would take a whole range."""

@@ -31,7 +31,11 @@ class ViewStack(QtWidgets.QStackedWidget):
             self.addWidget(view)
             if isinstance(view, ViewFrame):
                 view.menu_wanted.connect(self._signals.open_menu)
+        before, focus = self.currentWidget(), QtWidgets.QApplication.focusWidget()
+        had_focus = before is not None and focus is not None and before.isAncestorOf(focus)
         self.setCurrentWidget(self._views[info.name])
+        if had_focus:  # else Qt gives it to the first tool that comes
+            self._views[info.name].setFocus()
         self.name = info.name
         self.shown.emit(info.name)
 

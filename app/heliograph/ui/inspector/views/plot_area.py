@@ -250,6 +250,7 @@ class PlotArea(QtWidgets.QWidget):
             self._paint_plots(painter)
         if self.hasFocus():
             painter.setPen(theme.color("accent"))
+            painter.setBrush(QtCore.Qt.BrushStyle.NoBrush)  # not that of the last dot
             painter.drawRect(self.rect().adjusted(0, 0, -1, -1))
         painter.end()
 
