@@ -221,7 +221,7 @@ class CaptureRows:
             bounds = f"{self._max_rows:,} rows or {self._max_bytes >> 20:,} MiB"
             return f"{_LOST}: {dropped:,}{why}. No more than {bounds} are kept."
         more = f" {dropped:,} more were dropped{why}." if dropped else ""
-        return f"{_ON_DISK}: {kept:,}.{more} Save writes them too; the menu of this row opens them."
+        return f"{_ON_DISK}: {kept:,}.{more} Save writes them too; Enter on this row opens them."
 
 
 def says_what_is_lost(row: Row) -> bool:

@@ -176,4 +176,4 @@ class SpoolPart:
             reader.unreadable += page.count
             reader.capture.take([missing(page.count, page.began)])
         else:
-            take_page(reader.capture, page, decode_page(found[0]), found[1])
+            take_page(reader.capture, page, decode_page(found[0], page), found[1])

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from PySide6 import QtCore, QtWidgets
+from PySide6 import QtCore, QtTest, QtWidgets
 
 from heliograph.bridge.long_captures import FOLDER
 from heliograph.model.capture import Capture, Kind
@@ -22,6 +22,7 @@ from heliograph.ui.captures.window import CaptureWindow
 from heliograph.ui.controls import Switch
 from heliograph.ui.inspector.pane import InspectorPane
 from heliograph.ui.inspector.signals_view import SignalsView
+from heliograph.ui.inspector.table import SignalTable
 from heliograph.ui.recent_list import LinkRow
 from tests.qt.bridge.fakes import RELAY_TIME, signal, until
 from tests.qt.ui.stage import Stage
@@ -234,7 +235,10 @@ async def test_receipts_of_rows_on_disk_are_saved(stage: Stage, tmp_path: Path) 
 
 async def test_older_rows_are_opened_in_a_window(stage: Stage, tmp_path: Path) -> None:
     capture = await flooded(stage)
-    inspection_of(stage).older_wanted.emit(None)
+    table = stage.find(SignalTable)
+    table.follow(False)
+    table.choose_row(0)
+    QtTest.QTest.keyClick(table, QtCore.Qt.Key.Key_Return)
     window = await aside()
     opened = window.page.opened
     rows = opened.inspection.capture.rows
@@ -253,7 +257,8 @@ async def test_what_does_not_fit_is_opened_in_parts(stage: Stage, monkeypatch: p
     whole = pages.parts_of
     monkeypatch.setattr(pages, "parts_of", lambda found: whole(found, max_rows=1_200))
     capture = await flooded(stage)
-    inspection_of(stage).older_wanted.emit(None)
+    inspection_of(stage).long_wanted.emit(None)
+    stage.button("&Open older rows…").click()
     await until(lambda: stage.has(PartsDialog))
     dialog = stage.find(PartsDialog)
     [choice] = dialog.findChildren(QtWidgets.QListWidget)

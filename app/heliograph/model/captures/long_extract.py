@@ -81,7 +81,7 @@ class LongExtract(Extract):
         if text is None:
             page.take([missing(self._count(entry), entry.began)])
         else:
-            lines = decode_page(text)
+            lines = decode_page(text, entry)
             take_page(page, entry, lines, told)
             if isinstance(self.capture, OpenedCapture):
                 self.capture.learn(person for line in lines for person in line.people)

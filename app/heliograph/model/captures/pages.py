@@ -43,19 +43,19 @@ def encode_page(page: Page, people: KnownPeople) -> bytes:
     return encode_lines([line_of(row, page.fates.get(row.number), people, known) for row in page.rows])
 
 
-def decode_page(text: bytes) -> list[Line]:
+def decode_page(text: bytes, entry: PageEntry) -> list[Line]:
     """The lines of a page; a line that cannot be read is one that says so, since rows are counted."""
     try:
         return LINES.decode_lines(text)
     except NO_LINE:
-        return [_line(line) for line in text.splitlines()]
+        return [_line(line, entry.began) for line in text.splitlines()]
 
 
-def _line(text: bytes) -> Line:
+def _line(text: bytes, at: int) -> Line:
     try:
         return LINES.decode(text)
     except NO_LINE:
-        return Line(at=0, kind=Kind.ERROR, note="This row cannot be read.")
+        return Line(at=at, kind=Kind.ERROR, note="This row cannot be read.")
 
 
 def take_page(capture: OpenedCapture, entry: PageEntry, lines: list[Line], told: Sequence[Told]) -> None:

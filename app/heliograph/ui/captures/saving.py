@@ -176,11 +176,12 @@ def _parts(inspection: Inspection, on_disk: int) -> list[tuple[Part, str]]:
     selected = len(inspection.selected)
     every = f"All {plural(total + on_disk, 'row')}"
     offered: list[tuple[Part, str]] = [("all", f"{every}, {on_disk:,} of them on disk" if on_disk else every)]
+    where = " in memory" if on_disk else ""
     if inspection.filter is not None:
         words = one_line(inspection.filter_text, 40)
-        offered.append(("filtered", f"{plural(shown, 'row')} that pass the filter  {words}"))
+        offered.append(("filtered", f"{plural(shown, 'row')}{where} that pass the filter  {words}"))
     if selected > 1 or (selected == 1 and total > 1):
-        offered.append(("selected", f"{plural(selected, 'row')} selected"))
+        offered.append(("selected", f"{plural(selected, 'row')}{where} selected"))
     return offered
 
 

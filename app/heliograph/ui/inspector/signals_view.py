@@ -46,7 +46,7 @@ class SignalsView(QtWidgets.QWidget):
         self.table.selectionModel().currentRowChanged.connect(self._tell_current)
         self.table.selectionModel().selectionChanged.connect(self._tell_current)
         self.table.menu_wanted.connect(lambda what: self._menu(what[0]).popup(what[1]))
-        self.table.activated.connect(lambda index: self._activate(self._model.row(index.row())))
+        self.table.activated.connect(lambda index: self._enter(self._model.row(index.row())))
         self.columns = Columns(self.table, inspection)
         for keys, act in (
             ("Ctrl+C", self._copy), ("Ctrl+Shift+C", self._copy_table), ("M", self.mark),
@@ -110,6 +110,16 @@ class SignalsView(QtWidgets.QWidget):
                 self.table.follow(True)
             else:  # nothing comes any more: one begins at the beginning
                 self.table.scrollToTop()
+
+    def _enter(self, row: Row) -> None:
+        """A row was chosen again: the first one leads to the rows that gave way."""
+        inspection = self._inspection
+        if inspection.controller is None or not says_what_is_lost(row):
+            self._activate(row)
+        elif inspection.capture.on_disk:
+            inspection.older_wanted.emit(None)
+        else:
+            inspection.long_wanted.emit(None)
 
     def _activate(self, row: Row) -> None:
         if row.seq is not None and row.kind is Kind.CHAT:
