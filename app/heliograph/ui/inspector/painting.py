@@ -140,4 +140,4 @@ def widths(metrics: QtGui.QFontMetrics) -> dict[int, int]:
         TO: "Quiet Heron 4k2",
     }
     found = {column: metrics.horizontalAdvance(text) + room for column, text in words.items()}
-    return {**found, TYPE: metrics.horizontalAdvance("SUBSCRIBE") + room + _ICON_ROOM}
+    return {**found, TYPE: metrics.horizontalAdvance("MESSAGE") + room + _ICON_ROOM}
