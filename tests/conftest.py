@@ -6,6 +6,8 @@
 * A test that hangs is ended: by pytest-timeout, or where the main thread is inside Qt and never gets to a signal
   handler, with a traceback of every thread and the end of the whole run.
 * Nothing reads or writes what belongs to the person who runs the tests.
+* In several processes at once (pytest-xdist) files stay together, and what measures time has the machine to itself
+  (`tests/support/turns.py`).
 """
 
 import asyncio
@@ -19,6 +21,8 @@ from collections.abc import Callable, Generator, Mapping
 from pathlib import Path
 
 import pytest
+
+from tests.support import turns
 
 #: Grace for pytest-timeout before the whole run is ended, in seconds.
 HARD_TIMEOUT_GRACE = 15.0
@@ -86,12 +90,31 @@ def _is_below(item: pytest.Item, folder: str) -> bool:
     return item.path.is_relative_to(TESTS / folder)
 
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """A test's folder says its marker, so that `-m "not e2e"` needs nobody's care."""
     for item in items:
         for folder in ("qt", "e2e"):
             if _is_below(item, folder):
                 item.add_marker(folder)
+    if turns.is_worker(config):
+        turns.arrange(items)
+
+
+# ----------------------------------------------------------------------------------- several processes
+
+
+def pytest_xdist_auto_num_workers() -> int:
+    """`pytest-xdist`'s hook: what `--numprocesses=auto` means."""
+    return turns.workers()
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(item: pytest.Item) -> Generator[None, pytest.TestReport, pytest.TestReport]:
+    """Tests are called in reports what they are called by themselves."""
+    report = yield
+    report.nodeid = turns.plain(report.nodeid)
+    return report
 
 
 # ---------------------------------------------------------------------------------------------- time out
@@ -111,13 +134,14 @@ def pytest_configure(config: pytest.Config) -> None:
 @pytest.hookimpl(wrapper=True, tryfirst=True)
 def pytest_runtest_protocol(item: pytest.Item) -> Generator[None, object, object]:
     """A main thread inside Qt never runs pytest-timeout's signal handler: faulthandler's own thread ends it."""
-    if limit := _time_limit(item):
-        stderr = item.config.stash[_stderr_key]
-        faulthandler.dump_traceback_later(limit + HARD_TIMEOUT_GRACE, exit=True, file=stderr)
-    try:
-        return (yield)
-    finally:
-        faulthandler.cancel_dump_traceback_later()
+    with turns.turn(item):
+        if limit := _time_limit(item):
+            stderr = item.config.stash[_stderr_key]
+            faulthandler.dump_traceback_later(limit + HARD_TIMEOUT_GRACE, exit=True, file=stderr)
+        try:
+            return (yield)
+        finally:
+            faulthandler.cancel_dump_traceback_later()
 
 
 # -------------------------------------------------------------------------------------------------- logs

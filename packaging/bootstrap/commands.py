@@ -17,6 +17,9 @@ Variables:
     HELIOGRAPH_SYSTEM_PACKAGES=no       never install system packages, even where that is allowed
 """
 
+#: Who runs beside whom: tests/support/turns.py.
+_SEVERAL_PROCESSES = ("--numprocesses=auto", "--dist=loadgroup", "--no-loadscope-reorder")
+
 
 def main(arguments: list[str], usage: str) -> int:
     """Does what the command line says; returns the exit code."""
@@ -80,12 +83,12 @@ def _relay(arguments: Sequence[str]) -> int:
 
 
 def _test(arguments: Sequence[str]) -> int:
-    """The rules (ruff, mypy, import-linter) are tests too: tests/rules."""
+    """The rules (ruff, mypy, import-linter) are tests too: tests/rules. `-n 0` runs everything in one process."""
     environment = Environment()
     environment.prepare("test")
     env = native.provide([*needs.QT, *needs.XCB], environment.python, environment.system) | _locale()
     with display.virtual_screen() as screen:
-        command = environment.command("pytest", *arguments)
+        command = environment.command("pytest", *_SEVERAL_PROCESSES, *arguments)
         return _supervise(command, {**os.environ, **env, **screen})
 
 

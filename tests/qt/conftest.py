@@ -13,7 +13,7 @@ from typing import Any
 
 import pytest
 import qasync
-from PySide6 import QtCore
+from PySide6 import QtCore, QtWidgets
 
 from heliograph.bridge.garbage import Garbage
 
@@ -63,8 +63,11 @@ def _garbage_is_collected_on_qts_thread(qapp: object) -> Generator[None]:
     What was to be deleted later goes first: no loop runs any more, and a window of each test would stay.
     """
     garbage = Garbage()
+    before = len(QtWidgets.QApplication.topLevelWidgets())
     yield
     QtCore.QCoreApplication.sendPostedEvents(None, QtCore.QEvent.Type.DeferredDelete.value)
     gc.collect()
     garbage.restore()
     assert gc.isenabled()
+    left = QtWidgets.QApplication.topLevelWidgets()
+    assert len(left) <= before, f"outlived its parent, or never had one: {left}"

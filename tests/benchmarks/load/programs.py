@@ -4,9 +4,10 @@ import hashlib
 import os
 import shutil
 import subprocess
-import sys
 from dataclasses import dataclass
 from pathlib import Path
+
+from tests.support.installed import made_once
 
 _SOURCES = Path(__file__).parent
 _COMPILERS = ("cc", "gcc", "clang")
@@ -40,16 +41,16 @@ def build() -> Programs:
     """Compile what has changed; the programs are kept in the environment that runs this."""
     cc = compiler()
     files = sorted([*_SOURCES.glob("*.c"), *_SOURCES.glob("*.h"), _SOURCES / "Makefile"])
-    version = hashlib.sha256(cc.encode() + b"".join(path.read_bytes() for path in files)).hexdigest()[:12]
-    folder = Path(sys.prefix) / "benchmark-cache" / f"load-{version}"
-    programs = Programs(loader=folder / "loader", floor=folder / "floor")
-    if not (programs.loader.exists() and programs.floor.exists()):
-        folder.mkdir(parents=True, exist_ok=True)
+    version = hashlib.sha256(cc.encode() + b"".join(path.read_bytes() for path in files)).hexdigest()
+    parts = [str(path) for path in files if path.suffix == ".c" and path.name != "floor.c"]
+
+    def make(folder: Path) -> None:
         common = [cc, "-O2", "-Wall", "-Wextra", "-o"]
-        parts = [str(path) for path in files if path.suffix == ".c" and path.name != "floor.c"]
-        _run([*common, str(programs.loader), *parts, "-lm"])
-        _run([*common, str(programs.floor), str(_SOURCES / "floor.c")])
-    return programs
+        _run([*common, str(folder / "loader"), *parts, "-lm"])
+        _run([*common, str(folder / "floor"), str(_SOURCES / "floor.c")])
+
+    folder = made_once("benchmark-cache", "load", [version], make)
+    return Programs(loader=folder / "loader", floor=folder / "floor")
 
 
 def _run(command: list[str]) -> None:

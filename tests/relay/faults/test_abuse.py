@@ -10,6 +10,7 @@ from .abuse import measure
 MIB_MORE = 64
 
 
+@pytest.mark.alone
 @pytest.mark.slow
 @pytest.mark.timeout(60)
 @pytest.mark.parametrize(

@@ -16,6 +16,7 @@ def _has_compiler() -> bool:
     return True
 
 
+@pytest.mark.alone
 @pytest.mark.slow
 @pytest.mark.timeout(180)
 @pytest.mark.skipif(
