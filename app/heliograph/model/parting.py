@@ -20,5 +20,12 @@ def parting_question(names: Sequence[str], elsewhere: int) -> tuple[str, str]:
     )
 
 
+def on_disk_words(rows: int) -> str:
+    """What else goes, behind the question; "" for nothing."""
+    if not rows:
+        return ""
+    return f" {plural(rows, 'older row')} of the capture on disk {'goes' if rows == 1 else 'go'} with it."
+
+
 def _are(count: int) -> str:
     return "is" if count == 1 else "are"

@@ -9,7 +9,7 @@ from heliograph.bridge.app_controller import AppController
 from heliograph.bridge.inspection import Inspection
 from heliograph.bridge.session_controller import SessionController
 from heliograph.client.events import State, Status
-from heliograph.model.parting import parting_question
+from heliograph.model.parting import on_disk_words, parting_question
 from heliograph.model.people import Person
 from heliograph.model.problem import Problem
 from heliograph.model.text import names_words
@@ -325,6 +325,8 @@ class SessionWindow(QtWidgets.QWidget):
                 leave()
                 return
             title, words = parting_question([person.name for person in people], elsewhere)
+            disk = self._app.captures.long.of(self._controller)
+            words += on_disk_words(disk.rows if disk is not None else 0)
             dialogs.ask(self, title, words, "End the session", leave, "Stay")
 
         self._app.find_cut_off(self._controller, ask)

@@ -24,6 +24,7 @@ from heliograph.ui.inspector.pane import InspectorPane
 from heliograph.ui.inspector.signals_view import SignalsView
 from heliograph.ui.inspector.table import SignalTable
 from heliograph.ui.recent_list import LinkRow
+from heliograph.ui.session_window import SessionWindow
 from tests.qt.bridge.fakes import RELAY_TIME, signal, until
 from tests.qt.ui.stage import Stage
 from tests.qt.ui.views import inspection_of
@@ -32,10 +33,10 @@ from tests.qt.ui.views import inspection_of
 ROOM, COME = 1_000, 3_400
 
 
-async def flooded(stage: Stage, count: int = COME, *, on: bool = True) -> Capture:
+async def flooded(stage: Stage, count: int = COME, *, on: bool = True, hosting: bool = False) -> Capture:
     """In a session in which so many signals came."""
     stage.reach.room = ROOM
-    await stage.joined()
+    await (stage.hosting() if hosting else stage.joined())
     stage.app.save_settings(long_captures=on)
     hear(stage, 20, count)
     capture = stage.session.capture
@@ -278,6 +279,15 @@ async def test_it_goes_with_the_session(stage: Stage, tmp_path: Path) -> None:
     await flooded(stage)
     await until(lambda: files(tmp_path / "profile"))
     await nothing_is_left(stage, tmp_path)
+
+
+async def test_who_ends_a_session_for_others_is_told_that_it_goes(stage: Stage) -> None:
+    await flooded(stage, hosting=True)
+    stage.find(SessionWindow).ask_to_leave()
+    await until(lambda: stage.has(QtWidgets.QMessageBox))
+    box = stage.find(QtWidgets.QMessageBox)
+    assert f"{on_disk(stage).rows:,} older rows of the capture on disk go with it." in box.informativeText()
+    box.reject()
 
 
 async def test_it_goes_with_the_program(stage: Stage, tmp_path: Path) -> None:
