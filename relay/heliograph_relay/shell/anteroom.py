@@ -4,7 +4,7 @@ import asyncio
 from collections import deque
 from collections.abc import Callable
 
-#: Requests and handshakes that are dealt with in one turn of the loop. A handshake takes about 0.3 ms.
+#: Requests and handshakes that are dealt with in one turn of the loop. A request takes about 0.3 ms.
 A_TURN = 2
 
 

@@ -26,6 +26,12 @@ _MAX_SOCKET_CHARACTERS = 128
 #: For what the reader of requests does not even answer.
 _BAD_REQUEST = b"HTTP/1.1 400 Bad Request\r\nConnection: close\r\nContent-Length: 0\r\n\r\n"
 
+# What is ordinary: less than what the library takes.
+_MOST_BYTES, _MOST_HEADERS = 8_192, 64
+_OF_BODIES = frozenset((b"content-length", b"transfer-encoding"))
+_CONNECTIONS = frozenset((b"upgrade", b"keep-alive, upgrade"))
+_KEY = re.compile(rb"[0-9A-Za-z+/]{22}==")
+
 
 class Opening(Struct, frozen=True, kw_only=True):
     """What an upgrade asks for: a session, by one of the two wires.
@@ -70,40 +76,29 @@ def answer(data: bytes, *, is_draining: bool, opentok: bool) -> tuple[bytes, Ope
 
 
 def let_in(data: bytes, *, is_draining: bool, opentok: bool) -> tuple[bytes, Opening] | None:
-    """What `answer` says to an ordinary upgrade request that is let in; None: ask `answer`.
+    """What `answer` says to an ordinary request that is let in; None: ask `answer`.
 
-    `data` is all that has come; anything but one whole request is not ordinary.
+    `data` is all that has come; what is not exactly the head of one request is not ordinary.
     """
-    head = _read_head(data)
-    if head is None or not head.is_ordinary:
+    head = _ordinary(data)
+    if head is None:
         return None
-    target, headers = head.url.decode("ascii"), head.headers
-    opening = opening_of(target)
-    hosts, origins = (
-        [headers[name].decode("latin-1")] if name in headers else [] for name in (b"host", b"origin")
-    )
+    opening = opening_of(head.url.decode())
+    origins, hosts = head.all(b"origin"), head.all(b"host")
     if opening is None or _refusal(opening, origins, hosts, is_draining=is_draining, opentok=opentok):
         return None
-    if headers.get(b"sec-websocket-protocol") != (None if opening.is_opentok else SUBPROTOCOL.encode()):
+    subprotocols = [] if opening.is_opentok else [SUBPROTOCOL]
+    if head.all(b"sec-websocket-protocol") != subprotocols:
         return None
-    key = accept_key(headers[b"sec-websocket-key"].decode("ascii"))
-    return (_OPENTOK_IS_IN if opening.is_opentok else _NATIVE_IS_IN) % key.encode(), opening
-
-
-_OPENTOK_IS_IN = b"HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Accept: %b\r\n\r\n"
-_NATIVE_IS_IN = (
-    _OPENTOK_IS_IN.removesuffix(b"\r\n") + f"Sec-WebSocket-Protocol: {SUBPROTOCOL}\r\n\r\n".encode()
-)
-#: Bytes of an ordinary head; the library bounds each of its lines by as many.
-_MOST = 8_192
-_MOST_HEADERS = 64
-_CONNECTIONS = (b"upgrade", b"keep-alive, upgrade")
-_KEY = re.compile(rb"[0-9A-Za-z+/]{22}==")
-_BODIES = (b"content-length", b"transfer-encoding")
+    chosen = "".join(f"Sec-WebSocket-Protocol: {name}\r\n" for name in subprotocols)
+    return (
+        "HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
+        f"Sec-WebSocket-Accept: {accept_key(head.all(b'sec-websocket-key')[0])}\r\n{chosen}\r\n"
+    ).encode(), opening
 
 
 class _Head:
-    """What `httptools` finds in the head of a request."""
+    """What httptools finds in the head of a request."""
 
     __slots__ = ("headers", "is_ordinary", "url")
 
@@ -117,26 +112,30 @@ class _Head:
 
     def on_header(self, name: bytes, value: bytes) -> None:
         name = name.lower()
-        if name in self.headers or name in _BODIES:
+        if name in self.headers or name in _OF_BODIES:
             self.is_ordinary = False
         self.headers[name] = value
 
+    def all(self, name: bytes) -> list[str]:
+        """The values of a header: one, or none."""
+        value = self.headers.get(name)
+        return [] if value is None else [value.decode("latin-1")]
 
-def _read_head(data: bytes) -> _Head | None:
-    """The head of an upgrade request that `data` is, no more and no less."""
-    if len(data) > _MOST:
+
+def _ordinary(data: bytes) -> _Head | None:
+    """The head of an upgrade request that nobody can take for anything else."""
+    if len(data) > _MOST_BYTES:
         return None
     head = _Head()
     parser = HttpRequestParser(head)
     try:
         parser.feed_data(data)
-    except HttpParserUpgrade as upgrade:
+    except HttpParserUpgrade as end:
         headers = head.headers
-        head.is_ordinary = (
+        is_ordinary = (
             head.is_ordinary
-            and upgrade.args[0] == len(data)
-            and parser.get_method() == b"GET"
-            and parser.get_http_version() == "1.1"
+            and end.args[0] == len(data)
+            and data.startswith(b"GET " + head.url + b" HTTP/1.1\r\n")
             and head.url.isascii()
             and len(headers) <= _MOST_HEADERS
             and headers.get(b"upgrade", b"").lower() == b"websocket"
@@ -144,7 +143,7 @@ def _read_head(data: bytes) -> _Head | None:
             and headers.get(b"sec-websocket-version") == b"13"
             and _KEY.fullmatch(headers.get(b"sec-websocket-key", b"")) is not None
         )
-        return head
+        return head if is_ordinary else None
     except HttpParserError:
         return None
     return None

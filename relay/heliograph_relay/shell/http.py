@@ -55,6 +55,14 @@ class BoundedHttp(HttpToolsProtocol):
             self._place = None
         super().connection_lost(exc)
 
+    def eof_received(self) -> bool:  # type: ignore[override] # uvicorn always closes
+        """They ask no more: the last answer is theirs, if all of its request is there."""
+        cycle: RequestResponseCycle | None = self.cycle
+        if cycle is None or cycle.more_body or cycle.response_complete:
+            return False
+        cycle.keep_alive = False
+        return True
+
     def data_received(self, data: bytes) -> None:
         """Wait for a turn, and take in nothing else meanwhile."""
         self.transport.pause_reading()
@@ -103,13 +111,14 @@ class BoundedHttp(HttpToolsProtocol):
             return
         opentok = switchboard.opentok_for(place.address) is not None
         response, opening = answer(self._head(), is_draining=switchboard.is_draining, opentok=opentok)
-        self.transport.write(response)
         if opening is None:
+            self.transport.write(response)
             self.transport.close()
             return
+        socket = WebSocketTransport(switchboard, self.transport, place, opening)
         self._place = None
         self.connections.discard(self)
-        WebSocketTransport(switchboard, self.transport, place, opening).start(opening)
+        socket.start(response, returning=opening.returning)
 
     def _head(self) -> bytes:
         """The head of the request, of which only its parts are left."""

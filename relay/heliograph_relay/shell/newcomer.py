@@ -32,7 +32,10 @@ class Entrance(Struct, frozen=True):
 
 
 class Newcomer(asyncio.Protocol):
-    """See the module. `http` makes what serves HTTP; `connections` are those that end with the HTTP server."""
+    """See the module. `http` makes what serves HTTP; `connections` are those that end with the HTTP server.
+
+    It has `bounds.request_timeout` seconds from its first moment to the end of its first request.
+    """
 
     __slots__ = (
         "_connections", "_data", "_entrance", "_http", "_is_ended", "_is_turned_away", "_patience", "_place", "_transport",
@@ -101,19 +104,18 @@ class Newcomer(asyncio.Protocol):
 
     def _look(self) -> None:
         transport, switchboard, data = self._transport, self._entrance.switchboard, self._data
-        self._data = b""
         if self._place is None or transport.is_closing():
             return
+        transport.resume_reading()
         opentok = switchboard.opentok_for(self._place.address) is not None
         answer = let_in(data, is_draining=switchboard.is_draining, opentok=opentok)
         if answer is None or self._is_ended:
             self._serve(data)
             return
-        place = self._let_go()
-        assert place is not None
         response, opening = answer
-        transport.write(response)
-        WebSocketTransport(switchboard, transport, place, opening).start(opening)
+        socket = WebSocketTransport(switchboard, transport, self._place, opening)
+        self._let_go()
+        socket.start(response, returning=opening.returning)
 
     def _serve(self, data: bytes) -> None:
         """The HTTP server takes over, in what is left of the time for the first request."""
@@ -121,10 +123,9 @@ class Newcomer(asyncio.Protocol):
         http = self._http(place=self._let_go(), patience=left)
         transport.set_protocol(http)
         http.connection_made(transport)
-        transport.resume_reading()
         http.take(data)
-        if self._is_ended:
-            http.shutdown()
+        if self._is_ended and not http.eof_received():
+            transport.close()
 
     def _let_go(self) -> Place | None:
         """Another protocol takes over, or none: what this one has of the connection ends."""

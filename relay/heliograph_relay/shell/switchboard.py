@@ -83,10 +83,10 @@ class Switchboard:
 
     def opened(self, transport: "WebSocketTransport", opening: Opening, *, address: str) -> Dialogue:
         """A client has finished its handshake."""
-        self.transports.add(transport)
         dialogue = self.hub.open(
             transport, session_id=opening.session_id, address=address, now=self.now(), socket=opening.socket
         )
+        self.transports.add(transport)
         self._flush_soon()
         return dialogue
 

@@ -28,8 +28,6 @@ class WebSocketTransport(asyncio.Protocol):
         "mark", "opened", "outbox", "own", "pinged", "room", "send", "wire",
     )  # fmt: skip
 
-    dialogue: Dialogue
-
     def __init__(
         self, switchboard: Switchboard, transport: asyncio.Transport, place: Place, opening: Opening
     ) -> None:
@@ -56,15 +54,16 @@ class WebSocketTransport(asyncio.Protocol):
         self.room: Room | None = None
         self.own: list[bytes] | None = None
         self.mark = 0
+        self.dialogue: Dialogue = switchboard.opened(self, opening, address=place.address)
 
-    def start(self, opening: Opening) -> None:
-        """The handshake is over: the connection is this one's."""
+    def start(self, response: bytes, *, returning: bool) -> None:
+        """Take the connection over, with the response that ends the handshake."""
         self._transport.set_protocol(self)
+        self._transport.write(response)
         self._transport.set_write_buffer_limits(high=HIGH_WATER)
-        self.dialogue = self._switchboard.opened(self, opening, address=self._place.address)
         if (taps := self._switchboard.taps) is not None:
             taps.opened(self)
-        if opening.returning:
+        if returning:
             self._switchboard.returned(self)
 
     # From the event loop

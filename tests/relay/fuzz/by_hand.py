@@ -16,7 +16,7 @@ from heliograph_relay.protocol.raptor_reader import decode_request as decode_rap
 from heliograph_relay.protocol.rumor import BadFrame
 from heliograph_relay.protocol.tokens import BadToken, Project, check_server_token, check_token
 from heliograph_relay.shell.frames import FrameReader
-from heliograph_relay.shell.handshake import answer, opening_of
+from heliograph_relay.shell.handshake import answer, let_in, opening_of
 
 _PROJECT = Project("47000001", "0123456789abcdef0123456789abcdef01234567")
 
@@ -46,6 +46,7 @@ READERS: tuple[tuple[Callable[[bytes], object], tuple[type[Exception], ...]], ..
     (lambda data: check_server_token(_text(data), _PROJECT, 0.0), (BadToken,)),
     (lambda data: opening_of(data.decode("latin-1")), ()),
     (lambda data: answer(data, is_draining=False, opentok=True), ()),
+    (lambda data: let_in(data, is_draining=False, opentok=True), ()),
     (_read_frames, ()),
 )
 

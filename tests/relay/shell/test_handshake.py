@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from heliograph_relay.shell.handshake import Opening, answer, opening_of, opentok_path, session_of
+from heliograph_relay.shell.handshake import Opening, answer, let_in, opening_of, opentok_path, session_of
 
 REQUIRED = {
     "Host": "relay:8765",
@@ -26,13 +26,27 @@ def upgrade(target: str = "/session/S", *more: str, **changes: str | None) -> by
 def shake(
     data: bytes, *, is_draining: bool = False, opentok: bool = True
 ) -> tuple[int, bytes, Opening | None]:
-    """Status, head and outcome."""
+    """Status, head and outcome; whoever is let in at once is let in to the same."""
     response, opening = answer(data, is_draining=is_draining, opentok=opentok)
     head, end, _ = response.partition(b"\r\n\r\n")
     assert end, "every request is answered"
     status = int(head.split()[1])
     assert (status == 101) == (opening is not None)
+    at_once = let_in(data, is_draining=is_draining, opentok=opentok)
+    if at_once is not None:
+        assert opening == at_once[1]
+        assert fields(at_once[0]) == {
+            name: value for name, value in fields(response).items() if name != b"date"
+        }
     return status, head.lower(), opening
+
+
+def fields(response: bytes) -> dict[bytes, bytes]:
+    """Status line and headers of a response that has nothing else."""
+    status, *lines = response.removesuffix(b"\r\n\r\n").split(b"\r\n")
+    return {b"": status} | {
+        name.lower(): value for name, _, value in (line.partition(b": ") for line in lines)
+    }
 
 
 class TestNative:
@@ -177,3 +191,58 @@ def test_any_target_and_origin_are_survived(target: str, origin: str, opentok: b
 def test_any_bytes_are_survived(data: bytes) -> None:
     shake(data)
     shake(upgrade() + data)
+
+
+#: What clients send beside what they must: `websockets`, Chromium and Firefox.
+CLIENTS: dict[str, dict[str, str]] = {
+    "websockets": {"User-Agent": "Python/3.11 websockets/17.0"},
+    "Chromium": {
+        "Pragma": "no-cache", "Cache-Control": "no-cache", "User-Agent": "Mozilla/5.0", "Origin": "http://relay:8765",
+        "Accept-Encoding": "gzip, deflate, br", "Accept-Language": "en", "Cookie": "a=b",
+        "Sec-WebSocket-Extensions": "permessage-deflate; client_max_window_bits",
+    },
+    "Firefox": {
+        "User-Agent": "Mozilla/5.0", "Accept": "*/*", "Connection": "keep-alive, Upgrade", "Upgrade": "WebSocket",
+        "Origin": "http://relay:8765", "Sec-Fetch-Mode": "websocket", "Sec-WebSocket-Extensions": "permessage-deflate",
+    },
+}  # fmt: skip
+
+
+class TestAtOnce:
+    """`let_in`: a short way for nearly everybody, beside which nothing is different."""
+
+    @pytest.mark.parametrize("client", CLIENTS)
+    @pytest.mark.parametrize("path", ["/session/S", "/opentok/S?socketId=s&attempt=1"])
+    def test_ordinary_clients_are_let_in(self, client: str, path: str) -> None:
+        subprotocol = None if "opentok" in path else "heliograph.v1"
+        request = upgrade(path, Sec_WebSocket_Protocol=subprotocol, **CLIENTS[client])
+        assert let_in(request, is_draining=False, opentok=True) is not None
+        assert shake(request)[0] == 101
+
+    @pytest.mark.parametrize(
+        "request_",
+        [
+            upgrade()[:-1],
+            upgrade() + b"\x81",
+            upgrade() + upgrade(),
+            upgrade("/session/S", "Host: other:1"),
+            upgrade(Content_Length="0"),
+            upgrade(Sec_WebSocket_Protocol="heliograph.v1, other"),
+            upgrade("/opentok/S"),
+            upgrade(Sec_WebSocket_Key="dGhlIHNhbXBsZSBub25jZQ"),
+            upgrade(Cookie="x" * 8_100),
+        ],
+    )
+    def test_what_is_not_ordinary_is_not_judged(self, request_: bytes) -> None:
+        assert let_in(request_, is_draining=False, opentok=True) is None
+
+    @given(st.data())
+    def test_nobody_is_let_in_whom_the_library_would_not(self, data: st.DataObject) -> None:
+        request = bytearray(upgrade(data.draw(st.sampled_from(["/session/S", "/opentok/S"]))))
+        for _ in range(data.draw(st.integers(1, 4))):
+            start = data.draw(st.integers(0, len(request)))
+            end = min(len(request), start + data.draw(st.integers(0, 3)))
+            request[start:end] = data.draw(
+                st.binary(max_size=3) | st.sampled_from([b"\r\n", b"\n", b":", b", ", b"Upgrade"])
+            )
+        shake(bytes(request))

@@ -99,3 +99,57 @@ async def test_an_upgrade_that_is_refused_is_answered_and_closed() -> None:
         assert (await ask(relay.port, upgrade(Origin="http://[")))[9:12] == b"403"
         assert (await ask(relay.port, upgrade("/elsewhere")))[9:12] == b"404"
         assert (await ask(relay.port, upgrade(Content_Length="5")))[9:12] == b"400"
+
+
+async def test_a_request_in_pieces_is_the_same_request() -> None:
+    async with a_relay() as relay, connected(relay.port) as (reader, writer):
+        for byte in upgrade():
+            writer.write(bytes([byte]))
+            await writer.drain()
+        assert (await reader.readuntil(b"\r\n\r\n")).startswith(b"HTTP/1.1 101 ")
+        writer.write(b"\x89\x80abcd")
+        assert await reader.readexactly(2) == b"\x8a\x00"
+
+
+async def test_one_that_comes_in_pieces_while_others_have_their_turn_too() -> None:
+    async with a_relay() as relay, contextlib.AsyncExitStack() as there:
+        pairs = [await there.enter_async_context(connected(relay.port)) for _ in range(30)]
+        half = len(upgrade()) // 2
+        for part in (upgrade()[:half], upgrade()[half:]):
+            for _, writer in pairs:
+                writer.write(part)
+        for reader, writer in pairs:
+            assert (await reader.readuntil(b"\r\n\r\n")).startswith(b"HTTP/1.1 101 ")
+            writer.write(b"\x89\x80abcd")
+            assert await reader.readexactly(2) == b"\x8a\x00"
+
+
+async def test_who_asks_no_more_gets_the_answer() -> None:
+    async with a_relay() as relay, connected(relay.port) as (reader, writer):
+        writer.write(b"GET /healthz HTTP/1.1\r\nHost: relay\r\n\r\n")
+        writer.write_eof()
+        head, _, body = (await reader.read()).partition(b"\r\n\r\n")
+        assert head.startswith(b"HTTP/1.1 200 ")
+        assert f"content-length: {len(body)}".encode() in head
+
+
+async def test_a_second_request_may_be_the_upgrade() -> None:
+    async with a_relay() as relay, connected(relay.port) as (reader, writer):
+        writer.write(b"GET /healthz HTTP/1.1\r\nHost: relay\r\n\r\n")
+        assert (await reader.readuntil(b"\r\n\r\n")).startswith(b"HTTP/1.1 200 ")
+        writer.write(upgrade())
+        assert b"HTTP/1.1 101 " in await reader.readuntil(b"\r\n\r\n")
+        writer.write(b"\x89\x80abcd")
+        assert await reader.readexactly(2) == b"\x8a\x00"
+
+
+async def test_newcomers_who_say_nothing_are_gone_when_the_relay_ends() -> None:
+    async with a_relay() as relay:
+        pairs = [await asyncio.open_connection("127.0.0.1", relay.port) for _ in range(3)]
+        assert (await ask(relay.port, b"GET /healthz HTTP/1.1\r\nConnection: close\r\n\r\n"))[9:12] == b"200"
+        assert relay.connections >= 3
+    async with asyncio.timeout(10):
+        for reader, writer in pairs:
+            assert await reader.read() == b""
+            writer.close()
+            await writer.wait_closed()
