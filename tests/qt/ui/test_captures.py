@@ -305,6 +305,21 @@ async def test_the_axis_leads_both_to_a_moment(stage: Stage, tmp_path: Path) -> 
     axis.grab()
 
 
+async def test_keys_go_from_row_to_row_where_many_are_of_one_moment(stage: Stage, tmp_path: Path) -> None:
+    await stage.open()
+    times = [1_000, 1_000, *range(1_001, 1_020)]
+    files = [write(tmp_path / f"{name}.jsonl", *times) for name in "ab"]
+    stage.app.captures.open(files[0], beside=files[1])
+    await until(lambda: stage.has(Comparison))
+    left, _ = tables(stage.find(Comparison))
+    await until(lambda: left.model().rowCount() == len(times) and left.hasFocus())
+    went = []
+    for _ in range(4):
+        QtTest.QTest.keyClick(left, QtCore.Qt.Key.Key_Down)
+        went.append(left.currentIndex().row())
+    assert went == [0, 1, 2, 3]
+
+
 async def test_the_second_can_be_closed_again(stage: Stage, tmp_path: Path) -> None:
     await stage.open()
     comparison = await side_by_side(stage, tmp_path, apart=300)

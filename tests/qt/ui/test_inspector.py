@@ -240,6 +240,10 @@ class TestRows:
         stage.find(InspectorPane).reveal(150)
         place = table.currentIndex().row()
         assert table.signals.row(place).seq == 150
+        press(table, "Down")
+        assert inspection_of(stage).current_row is not None
+        assert inspection_of(stage).current_row.seq == 151  # type: ignore[union-attr]
+        press(table, "Up")
         assert table.viewport().rect().contains(QtCore.QPoint(5, table.rowViewportPosition(place)))
 
     async def test_a_row_that_the_filter_hides_is_offered(self, stage: Stage) -> None:

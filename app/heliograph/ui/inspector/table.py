@@ -196,8 +196,7 @@ class SignalTable(QtWidgets.QTableView):
     def choose_row(self, place: int) -> None:
         """This row and no other one. `selectRow` looks at the keyboard: with Shift held it would take a whole range."""
         flags = QtCore.QItemSelectionModel.SelectionFlag
-        column = max(0, self.currentIndex().column())
-        index = self.model().index(place, column)
+        index = self.model().index(place, self._seen_column())
         self.selectionModel().setCurrentIndex(index, flags.ClearAndSelect | flags.Rows)
 
     def show_row(
@@ -226,21 +225,22 @@ class SignalTable(QtWidgets.QTableView):
 
     def _begin_in_sight(self) -> None:
         row = self._marked_row()
-        if row >= 0 and row != self.currentIndex().row():
-            index, flag = (
-                self._model.index(row, self._first_column()),
-                QtCore.QItemSelectionModel.SelectionFlag,
-            )
+        index = self._model.index(row, self._seen_column())
+        if row >= 0 and index != self.currentIndex():
+            flag = QtCore.QItemSelectionModel.SelectionFlag
             self.selectionModel().setCurrentIndex(index, flag.NoUpdate)
+
+    def _seen_column(self) -> int:
+        """The current column; from one that is hidden, as some are where it is narrow, Qt would go nowhere."""
+        column = self.currentIndex().column()
+        return self._first_column() if column < 0 or self.isColumnHidden(column) else column
 
     def _first_column(self) -> int:
         return next((c for c in range(self._model.columnCount()) if not self.isColumnHidden(c)), 0)
 
     def _current_cell(self) -> QtCore.QModelIndex:
-        """The current cell, or where a narrow table hides it the first one of its row."""
-        current = self.currentIndex()
-        hidden = current.isValid() and self.isColumnHidden(current.column())
-        return current.siblingAtColumn(self._first_column()) if hidden else current
+        """The current cell, or one that is seen of its row."""
+        return self.currentIndex().siblingAtColumn(self._seen_column())
 
     def _marked_row(self) -> int:
         """The row that keys begin at."""
