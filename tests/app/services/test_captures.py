@@ -3,11 +3,8 @@
 import asyncio
 import errno
 import os
-import resource
-import signal
 import stat
 from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -18,6 +15,7 @@ from heliograph.model.captures.lines import write_lines
 from heliograph.model.captures.trouble import cannot_read, cannot_write
 from heliograph.services import captures
 from heliograph.services.captures import CaptureFailed, CaptureFile, save_capture
+from tests.support.full_disk import small_files
 
 ABOUT = About(program="Heliograph", saved=1, title="Choir")
 
@@ -113,19 +111,6 @@ async def test_a_cancelled_read_lets_go_of_the_file(tmp_path: Path) -> None:
     with pytest.raises(asyncio.CancelledError):
         await reading
     assert open_files() == before
-
-
-@contextmanager
-def small_files(size: int) -> Iterator[None]:
-    """For the length of a block no file may grow beyond `size`: as on a disk that is full."""
-    limits = resource.getrlimit(resource.RLIMIT_FSIZE)
-    handler = signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
-    resource.setrlimit(resource.RLIMIT_FSIZE, (size, limits[1]))
-    try:
-        yield
-    finally:
-        resource.setrlimit(resource.RLIMIT_FSIZE, limits)
-        signal.signal(signal.SIGXFSZ, handler)
 
 
 async def test_a_save_that_fails_in_the_middle_leaves_what_was_there(tmp_path: Path) -> None:

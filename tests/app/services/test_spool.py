@@ -1,16 +1,14 @@
 """Long captures on disk: kept over `kill -9`, bounded, private; what is damaged is said, and the rest read."""
 
 import os
-import resource
 import shutil
-import signal
 import sqlite3
 import stat
 import subprocess
 import sys
 import time
-from collections.abc import AsyncIterator, Iterator
-from contextlib import closing, contextmanager
+from collections.abc import AsyncIterator
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -27,6 +25,7 @@ from heliograph.services.captures import CaptureFailed
 from heliograph.services.spool import NoRoom, SpoolAbout, SpoolFile
 from heliograph.services.spool_reading import SpoolPart, save_long
 from heliograph.services.spool_schema import KEPT_DAYS, find_left
+from tests.support.full_disk import small_files
 
 ABOUT = SpoolAbout(session="s1", title="Choir", program="Heliograph", created=1_700_000_000_000)
 #: Enough of the disk.
@@ -153,19 +152,6 @@ async def test_what_is_told_first_counts(file: SpoolFile) -> None:
     await file.write(None, b"", tales[1:], ALL)
     _, told = await file.read((await file.pages())[0])
     assert told == [tales[2], tales[0]]
-
-
-@contextmanager
-def small_files(size: int) -> Iterator[None]:
-    """For the length of a block no file may grow beyond `size`: as on a disk that is full."""
-    limits = resource.getrlimit(resource.RLIMIT_FSIZE)
-    handler = signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
-    resource.setrlimit(resource.RLIMIT_FSIZE, (size, limits[1]))
-    try:
-        yield
-    finally:
-        resource.setrlimit(resource.RLIMIT_FSIZE, limits)
-        signal.signal(signal.SIGXFSZ, handler)
 
 
 async def test_a_full_disk_is_told_and_what_is_there_stays(file: SpoolFile) -> None:

@@ -2,10 +2,7 @@
 
 import asyncio
 import os
-import resource
-import signal
-from collections.abc import AsyncIterator, Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import AsyncIterator, Callable
 from pathlib import Path
 
 import pytest
@@ -18,6 +15,7 @@ from heliograph.services.captures import CaptureFailed
 from heliograph.services.spool import SpoolAbout
 from heliograph.services.tasks import Tasks
 from tests.qt.bridge.fakes import until
+from tests.support.full_disk import small_files
 
 ROOM = 1_000
 
@@ -127,19 +125,6 @@ async def test_a_folder_that_cannot_be_made_is_told_once(desk: Desk) -> None:
     desk.note(2_000)
     assert await desk.written() == 2_000
     assert len(desk.problems) == 1
-
-
-@contextmanager
-def small_files(size: int) -> Iterator[None]:
-    """For the length of a block no file may grow beyond `size`: as on a disk that is full."""
-    limits = resource.getrlimit(resource.RLIMIT_FSIZE)
-    handler = signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
-    resource.setrlimit(resource.RLIMIT_FSIZE, (size, limits[1]))
-    try:
-        yield
-    finally:
-        resource.setrlimit(resource.RLIMIT_FSIZE, limits)
-        signal.signal(signal.SIGXFSZ, handler)
 
 
 async def test_a_full_disk_is_told_once_and_goes_on_when_there_is_room(desk: Desk) -> None:

@@ -59,6 +59,12 @@ class Room:
     async def crowd(self, *names: str) -> list[Peer]:
         return [await self.join(name) for name in names]
 
+    async def one_away(self) -> tuple[Peer, Peer]:
+        """Ana, who is there, and Ben, whose transport has been cut."""
+        ana, ben = await self.crowd("Ana", "Ben")
+        await self.cut(ben)
+        return ana, ben
+
     async def moderator(self, name: str = "mod") -> Peer:
         return await self.join(name, secret=self.relay.host_secret)
 

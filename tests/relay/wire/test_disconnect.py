@@ -29,8 +29,7 @@ async def test_who_was_put_out_cannot_resume_but_may_join_anew(room: Room) -> No
 
 async def test_somebody_who_is_away_can_be_put_out(room: Room) -> None:
     mod = await room.moderator()
-    ana, ben = await room.crowd("Ana", "Ben")
-    await room.cut(ben)
+    ana, ben = await room.one_away()
     await mod.send("disconnect", connection=ben.id)
     for peer in (mod, ana):
         await peer.expect("connectionDestroyed", connection=ben.id, reason="forceDisconnected")

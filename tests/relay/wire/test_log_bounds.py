@@ -8,8 +8,7 @@ FLAGS = ("--rate", "0")
 
 
 async def test_the_last_1000_entries_are_kept(room: Room) -> None:
-    ana, ben = await room.crowd("Ana", "Ben")
-    await room.cut(ben)
+    ana, ben = await room.one_away()
     for number in range(1000):
         await ana.signal(data=str(number))
     for number in range(1000):
@@ -22,8 +21,7 @@ async def test_the_last_1000_entries_are_kept(room: Room) -> None:
 
 
 async def test_entries_of_less_than_1_mib_are_kept(room: Room) -> None:
-    ana, ben = await room.crowd("Ana", "Ben")
-    await room.cut(ben)
+    ana, ben = await room.one_away()
     for _ in range(120):
         await ana.signal(data="d" * 8192)
     for _ in range(120):
@@ -38,8 +36,7 @@ async def test_entries_of_less_than_1_mib_are_kept(room: Room) -> None:
 async def test_a_log_within_both_of_its_bounds_is_kept_and_beyond_both_is_not() -> None:
     with running("--rate", "0", "--log-entries", "8", "--log-bytes", "8192") as relay:
         async with Room(relay) as room:
-            ana, ben = await room.crowd("Ana", "Ben")
-            await room.cut(ben)
+            ana, ben = await room.one_away()
             for number in range(8):
                 await ana.say(data=str(number))
             ben = await room.resume(ben)

@@ -85,8 +85,7 @@ async def test_everybody_present_is_told_of_away_and_back(room: Room) -> None:
 
 
 async def test_a_newcomer_sees_who_is_away_and_who_is_back(room: Room) -> None:
-    ana, ben = await room.crowd("Ana", "Ben")
-    await room.cut(ben)
+    ana, ben = await room.one_away()
     cat = await room.join("Cat")
     assert {c["id"]: c["away"] for c in cat.joined["connections"]} == {
         ana.id: False,

@@ -12,8 +12,7 @@ FLAGS = ("--rate", "0", "--pin", "481516")
 
 
 async def test_a_resume_continues_the_connection(room: Room) -> None:
-    ana, ben = await room.crowd("Ana", "Ben")
-    await room.cut(ben)
+    ana, ben = await room.one_away()
     again = await room.resume(ben)
     assert again.joined["recovered"] is True
     assert again.joined["connection"] == ben.joined["connection"]
@@ -25,8 +24,7 @@ async def test_a_resume_continues_the_connection(room: Room) -> None:
 
 
 async def test_everything_missed_follows_in_order_before_anything_new(room: Room) -> None:
-    ana, ben = await room.crowd("Ana", "Ben")
-    await room.cut(ben)
+    ana, ben = await room.one_away()
     missed = [await ana.say(type="chat", data=str(number)) for number in range(50)]
     cat = await room.join("Cat")
     missed.append(await cat.say(data="I am Cat"))
@@ -45,8 +43,7 @@ async def test_everything_missed_follows_in_order_before_anything_new(room: Room
 
 
 async def test_new_signals_amid_a_resume_come_after_the_replay(room: Room) -> None:
-    ana, ben = await room.crowd("Ana", "Ben")
-    await room.cut(ben)
+    ana, ben = await room.one_away()
     for number in range(300):
         await ana.signal(data=str(number))
     back = await room.resume(ben, tell=False)
@@ -60,8 +57,7 @@ async def test_new_signals_amid_a_resume_come_after_the_replay(room: Room) -> No
 
 
 async def test_the_replayed_bytes_are_the_ones_that_others_got(room: Room) -> None:
-    ana, ben = await room.crowd("Ana", "Ben")
-    await room.cut(ben)
+    ana, ben = await room.one_away()
     await ana.say(type="chat", data='\x00 "quoted" \U0001f39b')
     sent = ana.raw
     await room.join("Cat")
@@ -124,8 +120,7 @@ async def test_again_and_again(room: Room) -> None:
 
 
 async def test_a_resume_whose_answer_was_lost_can_be_tried_again(room: Room) -> None:
-    ana, ben = await room.crowd("Ana", "Ben")
-    await room.cut(ben)
+    ana, ben = await room.one_away()
     await ana.say(data="missed")
     for _ in range(3):
         unlucky = await room.connect()
@@ -207,8 +202,7 @@ async def test_a_replaced_transport_may_not_signal_any_more(room: Room) -> None:
 
 
 async def test_unknown_members_of_resume_are_ignored(room: Room) -> None:
-    ana, ben = await room.crowd("Ana", "Ben")
-    await room.cut(ben)
+    ana, ben = await room.one_away()
     ben = await room.resume(ben, role="moderator", x=[1])
     assert ben.joined["recovered"] is True
     assert ben.joined["connection"]["role"] == "publisher"

@@ -34,8 +34,7 @@ DESTROYED: dict[str, dict[str, object]] = {
 async def test_without_the_right_key_the_old_connection_is_untouched(
     room: Room, changes: dict[str, object]
 ) -> None:
-    ana, ben = await room.crowd("Ana", "Ben")
-    await room.cut(ben)
+    ana, ben = await room.one_away()
     await ana.say(data="missed")
     again = await anew(room, ben, **changes)
     await ana.expect("connectionCreated", connection=again.joined["connection"])
@@ -51,8 +50,7 @@ async def test_without_the_right_key_the_old_connection_is_untouched(
 async def test_with_the_right_key_the_old_connection_is_destroyed_at_once(
     room: Room, changes: dict[str, object]
 ) -> None:
-    ana, ben = await room.crowd("Ana", "Ben")
-    await room.cut(ben)
+    ana, ben = await room.one_away()
     await ana.say(data="missed")
     again = await anew(room, ben, **changes)
     told = {f["op"]: f for f in (await ana.recv(), await ana.recv())}
@@ -117,8 +115,7 @@ async def test_the_members_of_join_are_those_of_the_new_connection(room: Room) -
 
 
 async def test_a_resume_needs_the_credential_of_the_session_too(room: Room) -> None:
-    ana, ben = await room.crowd("Ana", "Ben")
-    await room.cut(ben)
+    ana, ben = await room.one_away()
     thief = await room.connect(source=fresh_address())
     await thief.send("join", secret="wrong", resume=ben.resumption())
     await thief.expect_bye(4401)

@@ -25,8 +25,7 @@ async def slow_resume(relay: Relay, lost: Talker, room: Room) -> RawPeer:
 
 
 async def test_a_backlog_beyond_the_queue_bound_reaches_a_slow_reader_whole(room: Room, relay: Relay) -> None:
-    ana, ben = await room.crowd("Ana", "Ben")
-    await room.cut(ben)
+    ana, ben = await room.one_away()
     await talk(ana)
     again = await slow_resume(relay, ben, room)
     await ana.expect("back", connection=ben.id)
@@ -55,8 +54,7 @@ async def test_a_replay_stands_in_nobodys_way(room: Room, relay: Relay) -> None:
 
 
 async def test_a_replay_that_is_cut_can_be_resumed(room: Room, relay: Relay) -> None:
-    ana, ben = await room.crowd("Ana", "Ben")
-    await room.cut(ben)
+    ana, ben = await room.one_away()
     await talk(ana)
     again = await slow_resume(relay, ben, room)
     again.seq = ben.seq
@@ -74,8 +72,7 @@ async def test_a_replay_that_is_cut_can_be_resumed(room: Room, relay: Relay) -> 
 
 
 async def test_a_fast_reader_gets_a_large_backlog_too(room: Room) -> None:
-    ana, ben = await room.crowd("Ana", "Ben")
-    await room.cut(ben)
+    ana, ben = await room.one_away()
     await talk(ana)
     ben = await room.resume(ben)
     assert ben.joined["recovered"] is True
@@ -85,8 +82,7 @@ async def test_a_fast_reader_gets_a_large_backlog_too(room: Room) -> None:
 
 
 async def test_who_leaves_amid_a_replay_has_left(room: Room, relay: Relay) -> None:
-    ana, ben = await room.crowd("Ana", "Ben")
-    await room.cut(ben)
+    ana, ben = await room.one_away()
     await talk(ana)
     again = await slow_resume(relay, ben, room)
     await ana.expect("back", connection=ben.id)
@@ -96,8 +92,7 @@ async def test_who_leaves_amid_a_replay_has_left(room: Room, relay: Relay) -> No
 
 
 async def test_a_replay_may_be_replaced_by_another(room: Room, relay: Relay) -> None:
-    ana, ben = await room.crowd("Ana", "Ben")
-    await room.cut(ben)
+    ana, ben = await room.one_away()
     await talk(ana)
     await slow_resume(relay, ben, room)
     await ana.expect("back", connection=ben.id)
@@ -110,8 +105,7 @@ async def test_a_replay_may_be_replaced_by_another(room: Room, relay: Relay) -> 
 
 
 async def test_one_may_signal_amid_the_own_replay(room: Room, relay: Relay) -> None:
-    ana, ben = await room.crowd("Ana", "Ben")
-    await room.cut(ben)
+    ana, ben = await room.one_away()
     await talk(ana)
     again = await slow_resume(relay, ben, room)
     await ana.expect("back", connection=ben.id)

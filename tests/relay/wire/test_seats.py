@@ -52,8 +52,7 @@ async def test_moderators_do_not_count(room: Room) -> None:
 
 
 async def test_who_is_away_keeps_the_seat_and_may_resume(room: Room) -> None:
-    ana, ben = await room.crowd("Ana", "Ben")
-    await room.cut(ben)
+    ana, ben = await room.one_away()
     await expect_full(room, secret=room.relay.secret)
     await ana.say(data="missed")
     ben = await room.resume(ben)
@@ -70,8 +69,7 @@ async def test_a_live_connection_may_be_resumed_in_a_full_session(room: Room) ->
 
 
 async def test_a_resume_with_a_wrong_key_needs_a_seat(room: Room) -> None:
-    ana, ben = await room.crowd("Ana", "Ben")
-    await room.cut(ben)
+    ana, ben = await room.one_away()
     peer = await room.connect()
     await peer.send("join", secret=room.relay.secret, resume=ben.resumption(key="wrong"))
     await peer.expect_bye(4429)
