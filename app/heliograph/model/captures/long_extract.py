@@ -1,6 +1,9 @@
 """All rows of a capture of which the older ones are on disk, as one stream. Pure."""
 
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Sequence
+from itertools import pairwise
+from operator import attrgetter
 
 from heliograph.model.capture import Capture, Fate, Row
 from heliograph.model.capture_rows import says_what_is_lost
@@ -9,6 +12,7 @@ from heliograph.model.captures.opened import OpenedCapture
 from heliograph.model.captures.pages import PageEntry, decode_page, missing, take_page
 from heliograph.model.spooling import Told
 
+_first = attrgetter("first")
 #: No row has this number.
 _NEVER = 1 << 62
 
@@ -35,9 +39,14 @@ class LongExtract(Extract):
 
     def begin(self, pages: Sequence[PageEntry]) -> None:
         """These are on disk, the oldest first; some of them may be in memory too."""
-        self._pages = [page for page in pages if self._floor < page.first < self._memory]
-        gaps = sum(self._gap_before(place) > 0 for place in range(len(self._pages) + 1))
-        self._disk = gaps + sum(self._count(page) for page in self._pages)
+        begin = bisect_right(pages, self._floor, key=_first)
+        self._pages = found = list(pages[begin : bisect_left(pages, self._memory, key=_first)])
+        # There may be a hundred thousand of them.
+        gaps = sum(page.first != before.first + before.count for before, page in pairwise(found))
+        gaps += self._gap_before(0) > 0
+        self._disk = gaps + sum(page.count for page in found)
+        if found:
+            self._disk += (self._gap_before(len(found)) > 0) - found[-1].count + self._count(found[-1])
 
     def __len__(self) -> int:
         return self._disk + len(self._rows) - self._skipped

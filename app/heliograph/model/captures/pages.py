@@ -1,6 +1,8 @@
 """Pages of rows on disk: how one is written and read, and which there are. Pure."""
 
+from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
+from itertools import accumulate
 
 from msgspec import Struct
 
@@ -93,18 +95,16 @@ def parts_of(
     pages: Sequence[PageEntry], *, max_rows: int = MAX_ROWS, max_bytes: int = MAX_BYTES
 ) -> list[Part]:
     """All pages, in as few parts as possible, of about the same number of rows; the oldest first."""
-    costs = [(page.count, page.size + page.count * ROW_BYTES) for page in pages]
-    rows, size = sum(rows for rows, _ in costs), sum(size for _, size in costs)
+    # There may be a hundred thousand pages: sums once, then steps from cut to cut.
+    rows = [0, *accumulate(page.count for page in pages)]
+    sizes = [0, *accumulate(page.size + page.count * ROW_BYTES for page in pages)]
     # A page more than a fair share may go into each.
-    count = max(1, -(-rows * 101 // (max_rows * 100)), -(-size * 101 // (max_bytes * 100)))
-    parts: list[list[PageEntry]] = [[]]
-    part_rows = part_size = 0
-    for page, (page_rows, page_size) in zip(pages, costs, strict=True):
-        full = part_rows + page_rows > max_rows or part_size + page_size > max_bytes
-        if parts[-1] and (full or part_rows * count >= rows):
-            parts.append([])
-            part_rows = part_size = 0
-        parts[-1].append(page)
-        part_rows += page_rows
-        part_size += page_size
-    return [Part(tuple(part)) for part in parts if part]
+    count = max(1, -(-rows[-1] * 101 // (max_rows * 100)), -(-sizes[-1] * 101 // (max_bytes * 100)))
+    parts, begin = list[Part](), 0
+    while begin < len(pages):
+        fair = bisect_left(rows, rows[begin] + rows[-1] / count)
+        most = min(bisect_right(rows, rows[begin] + max_rows), bisect_right(sizes, sizes[begin] + max_bytes))
+        end = max(begin + 1, min(fair, most - 1))
+        parts.append(Part(tuple(pages[begin:end])))
+        begin = end
+    return parts
