@@ -28,7 +28,7 @@ MODULES = (
     "core/budget.py", "core/dialogue.py", "core/hub.py", "core/log.py", "core/mending.py", "core/opentok.py", "core/session.py",
     "core/signals.py", "core/throttle.py", "core/timers.py", "core/visit.py",
     "protocol/raptor_reader.py", "protocol/rumor.py", "protocol/speaker.py",
-    "shell/acknowledgements.py", "shell/frames.py", "shell/outbox.py", "shell/switchboard.py",
+    "shell/acknowledgements.py", "shell/frames.py", "shell/outbox.py", "shell/room.py", "shell/switchboard.py", "shell/websocket.py", "shell/wires.py",
 )  # fmt: skip
 
 

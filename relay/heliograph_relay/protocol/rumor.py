@@ -99,8 +99,9 @@ def places(data: bytes) -> list[tuple[bytes, int, int]]:
         texts, position = _places(data, position + 1, 2 * data[position])
     except (struct_error, IndexError):
         raise BadFrame("the frame ends too early") from None
-    found = [(b"", *place) for place in addresses]
-    found += [(data[slice(*name)], *value) for name, value in zip(texts[::2], texts[1::2], strict=True)]
+    found = [(b"", begin, end) for begin, end in addresses]
+    for (start, stop), (begin, end) in zip(texts[::2], texts[1::2], strict=True):
+        found.append((data[start:stop], begin, end))
     return [*found, (b"", position, len(data))]
 
 

@@ -5,6 +5,7 @@ here; fragments, closes, oversized and broken frames go through the `websockets`
 which also makes the answers to them that must be written back.
 """
 
+import typing
 from collections.abc import Callable
 from struct import pack, unpack_from
 
@@ -39,6 +40,29 @@ def text_frame(payload: bytes, head: int = _FIN_TEXT) -> bytes:
 def binary_frame(payload: bytes) -> bytes:
     """One unmasked binary frame."""
     return text_frame(payload, _FIN_BINARY)
+
+
+class Reader(typing.Protocol):
+    """What a transport needs of a `FrameReader`; something else may stand in its place (`shell/tap.py`)."""
+
+    has_more: bool
+    is_over: bool
+    last_alike: LastAlike | None
+
+    def feed(self, data: bytes, /) -> list[bytes]:
+        """Bytes in, messages out."""
+
+    def answers(self) -> bytes:
+        """What must be written back."""
+
+    def close(self, code: int, reason: str) -> bytes:
+        """The bytes of a close."""
+
+    def fail(self, code: int, reason: str) -> bytes:
+        """The bytes of a close because of a fault."""
+
+    def ping(self) -> bytes:
+        """The bytes of a ping."""
 
 
 class FrameReader:

@@ -15,7 +15,7 @@ from heliograph_relay.protocol import rumor
 from heliograph_relay.protocol.problems import NotAllowed
 from heliograph_relay.protocol.rumor import BadFrame
 from heliograph_relay.protocol.tapped import TappedFrame, discreet
-from heliograph_relay.shell.frames import FrameReader
+from heliograph_relay.shell.frames import Reader
 
 if TYPE_CHECKING:
     from heliograph_relay.shell.websocket import WebSocketTransport
@@ -158,7 +158,7 @@ class Clip:
         self._skip = reader.last_alike
         reader.last_alike = None  # each of a run of acknowledgements is a frame
         transport.use_ends(
-            cast(FrameReader, _Reader(reader, self._heard)), cast(asyncio.Transport, _Pipe(pipe, self._told))
+            cast(Reader, _Reader(reader, self._heard)), cast(asyncio.Transport, _Pipe(pipe, self._told))
         )
 
     @property
@@ -200,7 +200,7 @@ def _own_name(connect: bytes) -> str:
 class _Reader:
     """In the place of a `FrameReader`."""
 
-    def __init__(self, reader: FrameReader, heard: Callable[[list[bytes]], None]) -> None:
+    def __init__(self, reader: Reader, heard: Callable[[list[bytes]], None]) -> None:
         self._reader, self._heard = reader, heard
 
     def feed(self, data: bytes) -> list[bytes]:

@@ -8,7 +8,7 @@ from heliograph_relay.protocol.native import MAX_FRAME_BYTES
 from heliograph_relay.protocol.problems import Goodbye
 from heliograph_relay.shell.acknowledgements import last_acknowledgement
 from heliograph_relay.shell.door import Place
-from heliograph_relay.shell.frames import FrameReader
+from heliograph_relay.shell.frames import FrameReader, Reader
 from heliograph_relay.shell.handshake import Opening
 from heliograph_relay.shell.outbox import HIGH_WATER, Outbox
 from heliograph_relay.shell.progress import Progress, progress_of
@@ -36,7 +36,7 @@ class WebSocketTransport(asyncio.Protocol):
         self._place = place
         opentok = switchboard.opentok_for(place.address) if opening.is_opentok else None
         self.wire: Wire = switchboard.native if opentok is None else opentok
-        self._reader = FrameReader(
+        self._reader: Reader = FrameReader(
             MAX_FRAME_BYTES,
             binary=self.wire.binary,
             last_alike=last_acknowledgement if self.wire.binary else None,
@@ -74,7 +74,7 @@ class WebSocketTransport(asyncio.Protocol):
         if not self._reader.is_over:
             self._take(self._reader, data, now)
 
-    def _take(self, reader: FrameReader, data: bytes, now: float) -> None:
+    def _take(self, reader: Reader, data: bytes, now: float) -> None:
         """What has come, but no more of it than is one client's share of a turn."""
         messages = reader.feed(data)
         if messages and not self.is_closing:
@@ -156,11 +156,11 @@ class WebSocketTransport(asyncio.Protocol):
             self.write(frame)
 
     @property
-    def ends(self) -> tuple[FrameReader, asyncio.Transport]:
+    def ends(self) -> tuple[Reader, asyncio.Transport]:
         """Through what this reads and writes; only after the handshake."""
         return self._reader, self._transport
 
-    def use_ends(self, reader: FrameReader, transport: asyncio.Transport) -> None:
+    def use_ends(self, reader: Reader, transport: asyncio.Transport) -> None:
         """Read and write through these from now on (`shell/tap.py`)."""
         self._reader, self._transport = reader, transport
         self.outbox.turn_to(transport)

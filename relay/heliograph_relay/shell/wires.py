@@ -3,8 +3,6 @@
 from functools import lru_cache
 from typing import ClassVar, Protocol
 
-from msgspec import Struct
-
 from heliograph_relay.core.dialogue import Dialogue
 from heliograph_relay.core.session import Session
 from heliograph_relay.protocol import native, raptor, speaker
@@ -14,19 +12,12 @@ from heliograph_relay.protocol.problems import ForceDisconnected, Goodbye, Inter
 from heliograph_relay.protocol.raptor_reader import decode_request as decode_raptor
 from heliograph_relay.protocol.rumor import BadFrame
 from heliograph_relay.protocol.speaker import Speaker
+from heliograph_relay.shell.farewell import Farewell
 from heliograph_relay.shell.frames import binary_frame, text_frame
 from heliograph_relay.shell.payloads import Binary, Text
 
 Request = native.Request | raptor.Request
 Message = native.Message | raptor.Message
-
-
-class Farewell(Struct, frozen=True):
-    """A transport's last frames, and its close code; None: the peer closes."""
-
-    frames: bytes
-    code: int | None
-    reason: str = ""
 
 
 class Wire(Protocol):

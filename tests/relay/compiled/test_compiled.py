@@ -19,7 +19,7 @@ _RELAY = Path(__file__).parents[1]
 #: What goes through every compiled module, in a few seconds.
 _TESTS = (
     "wire/test_order.py", "wire/test_once.py", "wire/test_directed.py", "wire/test_validation.py", "wire/test_inspection.py",
-    "wire/test_recovery.py", "wire/test_framing.py", "shell/test_opentok_wire.py", "core/test_opentok.py", "protocol/test_raptor.py",
+    "wire/test_recovery.py", "wire/test_framing.py", "shell/test_opentok_wire.py", "shell/test_tap.py", "core/test_opentok.py", "protocol/test_raptor.py",
 )  # fmt: skip
 
 
