@@ -12,6 +12,7 @@ from heliograph.bridge.composing import Shelf
 from heliograph.bridge.garbage import burst
 from heliograph.bridge.inspection import Inspection
 from heliograph.model.capture import Capture, Row
+from heliograph.model.text import one_line
 from heliograph.services.captures import CaptureFailed, let_go
 from heliograph.services.tasks import Tasks
 
@@ -159,8 +160,8 @@ class OpenedCapture(QtCore.QObject):
 
     @property
     def name(self) -> str:
-        """What to call it: by the session where the file names one, else by the file."""
-        return self._reader.title or self.path.stem
+        """What to call it: by the session where the file names one, else by the file; for the eye, hiding nothing."""
+        return one_line(self._reader.title or self.path.stem)
 
     @property
     def program(self) -> str:

@@ -320,6 +320,13 @@ async def test_keys_go_from_row_to_row_where_many_are_of_one_moment(stage: Stage
     assert went == [0, 1, 2, 3]
 
 
+async def test_a_title_hides_nothing(stage: Stage, tmp_path: Path) -> None:
+    await stage.open()
+    page = await opened(stage, write(tmp_path / "a.jsonl", 1_000, title="A\u202eb\nc"))
+    assert page.opened.name == "A‹U+202E›b c"
+    assert stage.window.windowTitle() == "A‹U+202E›b c – Heliograph"
+
+
 async def test_the_second_can_be_closed_again(stage: Stage, tmp_path: Path) -> None:
     await stage.open()
     comparison = await side_by_side(stage, tmp_path, apart=300)

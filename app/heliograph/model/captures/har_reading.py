@@ -87,12 +87,12 @@ class HarReader:
         if not self._messages:
             raise NoCapture("This HAR file holds no WebSocket messages.")
         if not self.capture.rows:
-            count = (
-                "The only WebSocket message"
-                if self._messages == 1
-                else f"None of the {self._messages:,} WebSocket messages"
-            )
-            raise NoCapture(f"{count} in this HAR file is one of Heliograph or OpenTok.")
+            if self._messages == 1:
+                raise NoCapture(
+                    "The only WebSocket message in this HAR file is none of Heliograph or OpenTok."
+                )
+            words = f"None of the {self._messages:,} WebSocket messages in this HAR file is one of Heliograph or OpenTok."
+            raise NoCapture(words)
         if self._inside and not self.is_over:
             self._damage.ending = f"The file ends in the middle of its messages, at character {self._gone:,}."
         if self._foreign:

@@ -109,10 +109,9 @@ class LineReader:
                 self._damage.ending = "The file ends in the middle of a line."
         if not self._begun:
             raise NoCapture("This file is empty.")
-        if self._expected is not None and self._taken < self._expected and not self._damage.ending:
-            self._damage.ending = (
-                f"The file holds {self._taken:,} of the {self._expected:,} rows that it was written with."
-            )
+        if self._expected is not None and self._taken < self._expected and not self.is_over:
+            words = f"The file holds {self._taken:,} of the {self._expected:,} rows that it was written with."
+            self._damage.ending = " ".join(part for part in (self._damage.ending, words) if part)
 
     def _take_block(self, block: bytes) -> None:
         if self._skipping:

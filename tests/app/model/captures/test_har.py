@@ -221,6 +221,8 @@ def test_other_protocols_are_left_out_and_counted() -> None:
     assert reader.damage == "3 messages of other kinds were left out."
     with pytest.raises(NoCapture, match="None of the 2 WebSocket messages"):
         read(HarReader(), chrome(("receive", 1, "42[]"), ("send", 2, "43[]")))
+    with pytest.raises(NoCapture, match="The only WebSocket message in this HAR file is none of"):
+        read(HarReader(), chrome(("receive", 1, "42[]")))
 
 
 def test_two_sockets_are_two_visits() -> None:
