@@ -89,7 +89,8 @@ class AppController(QtCore.QObject):
         changed = replace(self.settings, **changes)
         if changed != self.settings:
             self._keeping.change_settings(changed)
-            self.captures.long.switch()
+            if "long_captures" in changes:
+                self.captures.long.switch()
             self.settings_changed.emit(changed)
 
     def suggest_name(self) -> str:

@@ -160,6 +160,8 @@ class SessionWindow(QtWidgets.QWidget):
         self._inspector.save_wanted.connect(lambda _none: self._save())
         self._inspection.long_wanted.connect(lambda _none: self.show_long())
         self._inspection.older_wanted.connect(lambda _none: self._open_older())
+        if (disk := self._app.captures.long.of(self._controller)) is not None:
+            disk.changed.connect(self._inspection.numbers_changed)
         controller.inspected_changed.connect(self._show_inspected)
         controller.relay_died.connect(self._show_relay_died)
         controller.status_changed.connect(self._show_status)

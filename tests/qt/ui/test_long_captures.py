@@ -175,6 +175,29 @@ async def test_the_first_row_says_what_is_on_disk(stage: Stage, tmp_path: Path) 
     menu.hide()
 
 
+async def test_where_nothing_can_be_kept_it_is_said_once(stage: Stage, tmp_path: Path) -> None:
+    stage.reach.room = ROOM
+    await stage.joined()
+    (tmp_path / "profile" / FOLDER).write_text("a file")
+    told: list[Any] = []
+    stage.session.problem.connect(told.append)
+    stage.app.save_settings(long_captures=True)
+    hear(stage, 20, COME)
+    await until(lambda: told)
+    pane = stage.find(InspectorPane)
+    await until(lambda: "oldest dropped" in texts(pane))
+    assert "on disk," not in texts(pane)
+    stage.app.save_settings(name="Somebody")  # is about something else
+    hear(stage, 10_000, 2_000)
+    assert not on_disk(stage).is_on
+    assert len(told) == 1
+    (tmp_path / "profile" / FOLDER).unlink()
+    stage.app.save_settings(long_captures=False)
+    stage.app.save_settings(long_captures=True)
+    hear(stage, 20_000, 2_000)
+    await until(lambda: on_disk(stage).rows >= 2_000)
+
+
 # ---- saving
 
 
