@@ -5,13 +5,9 @@ import os
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
-from .by_hand import READERS, read_one
+from .by_hand import READERS, SEEDS, read_one
 
 MANY = int(os.environ.get("HELIOGRAPH_TEST_EXAMPLES", "60")) * 5
-SEEDS = (
-    b'{"op":"signal","n":1,"data":"x"}', b"heliograph://h:1/s?k=v", b"T1==cGFydG5lcl9pZD0x", b"eyJhbGciOiJIUzI1NiJ9.e30.",
-    b"GET /session/S HTTP/1.1\r\nUpgrade: websocket\r\n\r\n", b"\x81\x85abcdhello", b"\0\0\0\5\0\0\7\0\0", b"[::1]:80", b"/opentok/S?socketId=",
-)  # fmt: skip
 DATA = st.binary(max_size=300) | st.builds(
     lambda seed, place, more: seed[:place] + more + seed[place:],
     st.sampled_from(SEEDS),
