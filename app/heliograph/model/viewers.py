@@ -64,8 +64,9 @@ def _receipt(data: str) -> str | None:
     ]
     count = sum(last - first + 1 for first, last in receipt.ranges)
     left = len(receipt.ranges) - len(said)
+    whose = "its" if count == 1 else "their"
     words = ", ".join(said) + (f" and {plural(left, 'more range')}" if left > 0 else "")
-    return f"{receipt.state} {words or 'nothing'}\n\n{plural(count, 'signal')}, by their seq\nepoch {reveal(receipt.epoch)}"
+    return f"{receipt.state} {words or 'nothing'}\n\n{plural(count, 'signal')}, by {whose} seq\nepoch {reveal(receipt.epoch)}"
 
 
 class _Writer(Struct, gc=False, frozen=True):

@@ -6,6 +6,9 @@ from PySide6 import QtCore, QtWidgets
 
 from heliograph.model.problem import Problem
 
+#: Width of a question, in pixels: so wide that its title is read whole.
+_ROOM = 420
+
 
 def ask(
     parent: QtWidgets.QWidget, title: str, words: str, yes: str, then: Callable[[], None], no: str = "Cancel"
@@ -23,6 +26,23 @@ def ask(
     box.open()
     # Enter must not do what cannot be taken back.
     cancel.setFocus()
+
+
+def ask_text(
+    parent: QtWidgets.QWidget, title: str, words: str, text: str, then: Callable[[str], None], most: int = 0
+) -> None:
+    """Ask for a line of text, of at most so many characters where `most` is given; `then` gets it."""
+    box = QtWidgets.QInputDialog(parent)
+    box.setAttribute(QtCore.Qt.WidgetAttribute.WA_DeleteOnClose)
+    box.setWindowTitle(title)
+    box.setLabelText(words)
+    box.setTextValue(text)
+    field = box.findChild(QtWidgets.QLineEdit)
+    if field is not None and most:
+        field.setMaxLength(most)
+    box.textValueSelected.connect(then)
+    box.resize(max(_ROOM, box.sizeHint().width()), box.sizeHint().height())
+    box.open()
 
 
 def tell(parent: QtWidgets.QWidget, problem: Problem) -> None:

@@ -28,6 +28,10 @@ class StatusLine(QtWidgets.QWidget):
         self._now = QtWidgets.QPushButton("Try now")
         self._now.setProperty("flat", True)
         self._now.clicked.connect(controller.reconnect_now)
+        self._repeating = QtWidgets.QPushButton()
+        self._repeating.setProperty("flat", True)
+        self._repeating.setToolTip("A signal that you composed is sent again and again. Click to stop that.")
+        self._repeating.clicked.connect(controller.composing.stop)
         self._waiting, self._rate, self._people = muted(""), muted(""), muted("")
         self._lay_out()
         self._rows, self._said = 0, ""
@@ -42,6 +46,8 @@ class StatusLine(QtWidgets.QWidget):
         controller.messages_changed.connect(self._refresh)
         controller.rows_added.connect(self._count)
         controller.notice.connect(self._say)
+        controller.composing.sendings_changed.connect(self._show_repeating)
+        self._show_repeating()
         self._refresh()
 
     def _lay_out(self) -> None:
@@ -58,6 +64,7 @@ class StatusLine(QtWidgets.QWidget):
         row.addWidget(self._now)
         row.addSpacing(space(2))
         row.addWidget(self._notice, 1)
+        row.addWidget(self._repeating)
         for widget in (self._waiting, self._rate, self._people):
             row.addWidget(widget)
             row.addSpacing(space(2))
@@ -80,6 +87,16 @@ class StatusLine(QtWidgets.QWidget):
         status = self._controller.status
         why = status.message if status.state is State.RECONNECTING else ""
         self._notice.setText(self._said if self._fade.isActive() else why)
+
+    def _show_repeating(self) -> None:
+        """What goes on while its window is closed is seen here, and can be stopped."""
+        running = [
+            s for s in self._controller.composing.sendings if s.times > 1 and not (s.stopped or s.over)
+        ]
+        self._repeating.setVisible(bool(running))
+        if running:
+            sent, times = sum(s.sent for s in running), sum(s.times for s in running)
+            self._repeating.setText(f"Stop sending ({sent:,} of {times:,})")
 
     def _count(self, rows: tuple[int, int]) -> None:
         self._rows += rows[1] - rows[0] + 1

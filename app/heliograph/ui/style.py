@@ -42,6 +42,9 @@ def _fields(p: Palette) -> str:
     }}
     QLineEdit:read-only, QPlainTextEdit:read-only {{ background: {p.surface_alt}; border-color: {p.border}; }}
     QLineEdit:read-only:focus, QPlainTextEdit:read-only:focus {{ border-color: {p.accent}; }}
+    QLineEdit:disabled, QPlainTextEdit:disabled, QSpinBox:disabled, QComboBox:disabled {{
+        background: {p.window}; color: {p.muted}; border-color: {p.border};
+    }}
     QLineEdit[bad="true"] {{ border-color: {p.danger}; }}
     QComboBox {{ background: {p.surface}; padding: 5px 10px; }}
     QComboBox:focus {{ padding: 4px 9px; }}
@@ -102,6 +105,7 @@ def _surfaces(p: Palette) -> str:
     QSplitter[quiet="true"]::handle {{ background: transparent; }}
     QSplitter::handle:hover, QSplitter::handle:pressed {{ background: {p.accent_edge}; }}
     QDialog, QMessageBox {{ background: {p.surface}; }}
+    QDialogButtonBox {{ dialogbuttonbox-buttons-have-icons: 0; }}
     QMessageBox QLabel#qt_msgbox_label {{ font-weight: 600; min-width: 320px; }}
     QLabel[keycap="true"] {{
         background: {p.surface_alt}; color: {p.text}; border: 1px solid {p.outline}; border-radius: 5px;

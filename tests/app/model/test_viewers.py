@@ -48,6 +48,8 @@ def test_hex() -> None:
 def test_a_receipt_in_words() -> None:
     data = '{"state":"read","epoch":"e\u202e","ranges":[[12,15],[17,17]]}'
     assert names(data, "receipt")[0] == "Words"
+    one = '{"state": "read", "epoch": "e", "ranges": [[12, 12]]}'
+    assert shown(one, "Words", "receipt") == "read 12\n\n1 signal, by its seq\nepoch e"
     assert shown(data, "Words", "receipt") == "read 12–15, 17\n\n5 signals, by their seq\nepoch e‹U+202E›"
     assert "Words" not in names(data, "poll")
     assert "Words" not in names('{"state":"seen"}', "receipt")

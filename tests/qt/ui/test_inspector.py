@@ -145,6 +145,7 @@ class TestFilterField:
         await until(lambda: inspection_of(stage).filter is not None)
         _action(_menu(stage), "Keep this filter").trigger()
         [dialog] = stage.window.findChildren(QtWidgets.QInputDialog)
+        assert dialog.width() >= 420  # its title is read whole
         dialog.setTextValue("the score")
         dialog.accept()
         assert stage.app.settings.filters == {"the score": "type:score"}
@@ -404,6 +405,12 @@ class TestColumns:
 
 
 class TestColours:
+    async def test_the_filter_of_now_is_a_rule_at_once(self, stage: Stage) -> None:
+        await talking(stage)
+        inspection_of(stage).set_filter("type:score")
+        _action(_menu(stage), "Colours of rows").trigger()
+        assert inspection_of(stage).colors.rules == (ColorRule("type:score"),)
+
     async def test_a_rule_is_made_seen_and_kept(self, stage: Stage) -> None:
         await talking(stage)
         _action(_menu(stage), "Colours of rows").trigger()

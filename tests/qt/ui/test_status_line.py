@@ -3,6 +3,7 @@
 from PySide6 import QtWidgets
 
 from heliograph.client.events import State, Status
+from heliograph.model.templates import Draft
 from heliograph.ui.status_line import StatusLine
 from tests.qt.bridge.fakes import created, until
 from tests.qt.ui.stage import Stage
@@ -45,3 +46,24 @@ async def test_what_waits_is_counted(stage: Stage) -> None:
     stage.link.say(Status(State.RECONNECTING, "The connection was lost.", retry_at=1e12))
     stage.session.send_chat("hello")
     await until(lambda: "1 waiting" in words(stage))
+
+
+async def test_what_is_sent_again_and_again_is_seen_and_can_be_stopped(stage: Stage) -> None:
+    await stage.joined()
+    composing = stage.session.composing
+    composing.repeat(Draft(type="score", data="1"), 500, 1)
+
+    def buttons() -> list[QtWidgets.QPushButton]:
+        found = stage.find(StatusLine).findChildren(QtWidgets.QPushButton)
+        return [
+            button for button in found if button.isVisible() and button.text().startswith("Stop sending (")
+        ]
+
+    await until(buttons)
+    [button] = buttons()
+    assert button.text() == "Stop sending (1 of 500)"
+    button.click()
+    assert composing.sendings[-1].stopped
+    assert not buttons()
+    composing.send(Draft(type="score", data="2"))
+    assert not buttons()

@@ -124,9 +124,7 @@ class Composer(QtWidgets.QWidget):
         too_long = size > LIMIT
         self._button.setEnabled(bool(text.strip()) and not too_long and not self._blocked)
         if too_long:
-            self._say(
-                f"{size:,} of {LIMIT:,} bytes: {size - LIMIT:,} too many to send as one message.", bad=True
-            )
+            self._say(f"{size:,} of {LIMIT:,} bytes: {size - LIMIT:,} too many", bad=True)
         elif size >= _COUNT_FROM:
             self._say(f"{size:,} of {LIMIT:,} bytes", bad=False)
         else:

@@ -46,6 +46,7 @@ class ColorDialog(QtWidgets.QDialog):
         column.addLayout(buttons)
         for rule in inspection.colors.rules or (ColorRule(inspection.filter_text),):
             self._add_line(rule)
+        self._apply()  # the filter of now is a rule already
         self.resize(560, self.sizeHint().height())
 
     def _add_rule(self) -> None:

@@ -32,6 +32,11 @@ class ComposeForm(QtWidgets.QWidget):
         self._times, self._rate = QtWidgets.QSpinBox(), QtWidgets.QSpinBox()
         self._data = DataField(lambda data, fills: composing.size(data, fills, self.times))
         self._pace = muted("")
+        # A long name is cut short rather than that it takes the room of the type.
+        self._to.setSizeAdjustPolicy(
+            QtWidgets.QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon
+        )
+        self._to.setMinimumContentsLength(12)
         self._types = QtCore.QStringListModel(self)
         self._set_up()
         self._lay_out()

@@ -66,16 +66,8 @@ class TemplatesButton(Tool):
         self.taken.emit(template)
 
     def _ask_name(self) -> None:
-        box = QtWidgets.QInputDialog(self)
-        box.setAttribute(QtCore.Qt.WidgetAttribute.WA_DeleteOnClose)
-        box.setWindowTitle("Keep as a template")
-        box.setLabelText("Name of the template")
-        box.setTextValue(self._written().type or "")
-        field = box.findChild(QtWidgets.QLineEdit)
-        if field is not None:
-            field.setMaxLength(MAX_NAME)
-        box.textValueSelected.connect(self._keep)
-        box.open()
+        name = self._written().type or ""
+        dialogs.ask_text(self, "Keep as a template", "Name of the template", name, self._keep, MAX_NAME)
 
     def _keep(self, name: str) -> None:
         if name.strip():

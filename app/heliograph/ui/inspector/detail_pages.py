@@ -127,7 +127,9 @@ class FactsPage(QtWidgets.QTreeWidget):
 
     def _fit(self) -> None:
         """The first column gets what it needs, up to a share of the width."""
-        self.setColumnWidth(0, min(self.sizeHintForColumn(0) + space(3), self.viewport().width() * 2 // 5))
+        words = 0 if self.isHeaderHidden() else self.header().sectionSizeHint(0)
+        needed = max(self.sizeHintForColumn(0), words) + space(3)
+        self.setColumnWidth(0, min(needed, self.viewport().width() * 2 // 5))
 
     def resizeEvent(self, event: QtGui.QResizeEvent) -> None:
         super().resizeEvent(event)

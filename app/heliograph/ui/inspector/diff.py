@@ -32,6 +32,7 @@ class ComparePage(QtWidgets.QWidget):
         column.setSpacing(space(1))
         column.addWidget(self._words)
         column.addWidget(self._list, 1)
+        column.addStretch()
 
     def compare(self, capture: Capture, left: Row, right: Row) -> None:
         """The differences from the one to the other."""
@@ -45,6 +46,7 @@ class ComparePage(QtWidgets.QWidget):
         rows = [(reveal(c.where), c.how.value, _side(c.before), _side(c.after)) for c in changes]
         inks = [("", _INK[c.how], "", "") for c in changes]
         self._list.show_facts(rows, inks)
+        self._list.setVisible(bool(rows))
 
 
 def _sentence(left: Row, right: Row, members: list[Change], data: list[Change]) -> str:

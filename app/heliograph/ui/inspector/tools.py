@@ -104,6 +104,8 @@ class Tools(QtWidgets.QWidget):
     def _show_capturing(self, capturing: bool) -> None:
         self._stop.setChecked(not capturing)
         self._stop.wear("stop" if capturing else "play")
+        self._stop.setText("Stop capture" if capturing else "Capture again")
+        self._show_words(self.width())
         self._stop.setToolTip(_STOP if capturing else "Keep again what happens from now on")
 
     def _show_words(self, width: int) -> None:

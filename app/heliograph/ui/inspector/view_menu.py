@@ -6,7 +6,7 @@ from PySide6 import QtCore, QtGui, QtWidgets
 
 from heliograph.bridge.inspection import Inspection
 from heliograph.model.text import one_line
-from heliograph.ui import theme
+from heliograph.ui import dialogs, theme
 from heliograph.ui.inspector.color_dialog import ColorDialog
 from heliograph.ui.inspector.columns import Columns
 from heliograph.ui.inspector.filter_bar import FilterBar
@@ -66,13 +66,11 @@ class ViewMenu(QtWidgets.QMenu):
 
     def _ask_name(self) -> None:
         text = self._inspection.filter_text
-        dialog = QtWidgets.QInputDialog(self._bar.window())
-        dialog.setAttribute(QtCore.Qt.WidgetAttribute.WA_DeleteOnClose)
-        dialog.setWindowTitle("Keep this filter")
-        dialog.setLabelText(f"{one_line(text, _LETTERS)}\n\nCall it:")
-        dialog.setTextValue(one_line(text, _LETTERS))
-        dialog.textValueSelected.connect(lambda name: self._save({name.strip() or text: text}))
-        dialog.open()
+        shown = one_line(text, _LETTERS)
+        dialogs.ask_text(
+            self._bar.window(), "Keep this filter", f"{shown}\n\nCall it:", shown,
+            lambda name: self._save({name.strip() or text: text}),
+        )  # fmt: skip
 
     def _save(self, more: dict[str, str]) -> None:
         self._inspection.shelf.save_settings(filters={**self._inspection.shelf.settings.filters, **more})
