@@ -21,6 +21,7 @@ from heliograph.ui.captures.saving import SaveDialog, SavingLine
 from heliograph.ui.captures.window import CaptureWindow
 from heliograph.ui.inspector.pane import InspectorPane
 from heliograph.ui.inspector.table import SignalTable
+from heliograph.ui.inspector.view_stack import ViewStack
 from heliograph.ui.start import StartScreen
 from heliograph_relay.protocol.model import SignalEntry
 from tests.qt.bridge.fakes import signal, until
@@ -318,6 +319,22 @@ async def test_keys_go_from_row_to_row_where_many_are_of_one_moment(stage: Stage
         QtTest.QTest.keyClick(left, QtCore.Qt.Key.Key_Down)
         went.append(left.currentIndex().row())
     assert went == [0, 1, 2, 3]
+
+
+async def test_keys_choose_the_view_of_the_side_with_the_focus(stage: Stage, tmp_path: Path) -> None:
+    await stage.open()
+    comparison = await side_by_side(stage, tmp_path, apart=300)
+    left, right = (one.findChildren(ViewStack)[0] for one in comparison.findChildren(InspectorPane))
+    if not left.isAncestorOf(tables(comparison)[0]):
+        left, right = right, left
+    for table, names in (
+        (tables(comparison)[1], ("signals", "rates")),
+        (tables(comparison)[0], ("rates", "rates")),
+    ):
+        table.setFocus()
+        await until(table.hasFocus)
+        QtTest.QTest.keySequence(table, QtGui.QKeySequence("Alt+4"))
+        assert (left.name, right.name) == names
 
 
 async def test_a_title_hides_nothing(stage: Stage, tmp_path: Path) -> None:

@@ -93,6 +93,19 @@ class TestFilterField:
         await until(lambda: inspection_of(stage).filter_text == 'type:""')
         assert not {"n0", "n1", "n2", "n3"} & set(shown(stage))
 
+    async def test_an_emoji_is_one_character(self, stage: Stage) -> None:
+        await talking(stage)
+        press(stage.find(SignalTable), "Ctrl+L")
+        field(stage).insert("😀👩‍🚀 ")
+        QtTest.QTest.keyClicks(field(stage), "ty")
+        assert field(stage).offered == ["type:"]
+        QtTest.QTest.keyClick(field(stage), Key.Key_Tab)
+        assert field(stage).text() == "😀👩‍🚀 type:"
+        assert field(stage).cursorPosition() == len(field(stage).text().encode("utf-16-le")) // 2
+        QtTest.QTest.keyClick(field(stage), Key.Key_Down)
+        QtTest.QTest.keyClick(field(stage), Key.Key_Return)
+        assert field(stage).text() == "😀👩‍🚀 type:chat "
+
     async def test_all_that_is_wrong_is_said(self, stage: Stage) -> None:
         await talking(stage)
         press(stage.find(SignalTable), "Ctrl+L")

@@ -68,6 +68,17 @@ class TestChat:
         [message] = stage.session.chat.messages("")
         assert message.state is MessageState.ON_RELAY
 
+    async def test_the_field_has_the_focus_after_send_was_pressed(self, stage: Stage) -> None:
+        await stage.joined()
+        stage.window.activateWindow()
+        field = stage.find(Composer).findChildren(QtWidgets.QPlainTextEdit)[0]
+        field.setPlainText("hello")
+        button = stage.button("Send")
+        button.setFocus()
+        QtTest.QTest.keyClick(button, Key.Key_Space)
+        await until(lambda: stage.link.of_type("chat"))
+        assert field.hasFocus()
+
     async def test_shift_enter_breaks_the_line(self, stage: Stage) -> None:
         await stage.joined()
         field = stage.find(Composer).findChildren(QtWidgets.QPlainTextEdit)[0]

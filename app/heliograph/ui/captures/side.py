@@ -15,7 +15,7 @@ class Side:
     def __init__(self, opened: OpenedCapture) -> None:
         self.opened = opened
         self.inspection: Inspection = opened.inspection
-        self.pane = InspectorPane(opened.inspection)
+        self.pane = InspectorPane(opened.inspection, beside=True)
         self.table: SignalTable = self.pane.findChildren(SignalTable)[0]
 
     @property

@@ -116,6 +116,7 @@ class Composer(QtWidgets.QWidget):
 
     def _enter(self) -> None:
         if self._button.isEnabled():
+            self._field.setFocus()  # the button has nothing to do any more, and would pass the focus on
             self.send.emit(self.text())
 
     def _changed(self) -> None:

@@ -39,7 +39,7 @@ class FilterField(QtWidgets.QLineEdit):
 
     def offer(self, *, asked: bool) -> None:
         """Show how the term at the caret may go on; unasked only where something was written."""
-        text, caret = self.text(), self.cursorPosition()
+        text, caret = self.text(), self._caret()
         ways = completions(text, caret, self._capture)
         written = caret > 0 and not text[caret - 1].isspace() and text[caret - 1] != "("
         if not ways or not (asked or written):
@@ -103,7 +103,7 @@ class FilterField(QtWidgets.QLineEdit):
     def _show_wrong(self) -> None:
         """In the colours of now. A line edit takes formats from input methods, and only from them."""
         attributes = []
-        for begin, end in self._wrong:
+        for begin, end in ((_units(self.text(), b), _units(self.text(), e)) for b, e in self._wrong):
             look = QtGui.QTextCharFormat()
             look.setUnderlineStyle(QtGui.QTextCharFormat.UnderlineStyle.WaveUnderline)
             look.setUnderlineColor(theme.color("danger"))
@@ -117,14 +117,20 @@ class FilterField(QtWidgets.QLineEdit):
     def _take(self, index: QtCore.QModelIndex) -> None:
         way: Way = index.data(_WAY)
         self._close()
-        text, caret = self.text(), self.cursorPosition()
+        text, caret = self.text(), self._caret()
         rest = text[caret:]
         # A value is whole, and a space lets the next term begin; an operator waits for its value.
         ends = "" if way.text[-1] in ":>" or rest[:1].isspace() else " "
-        self.setText(text[: way.begin] + way.text + ends + rest)
-        self.setCursorPosition(way.begin + len(way.text) + len(ends))
+        begun = text[: way.begin] + way.text + ends
+        self.setText(begun + rest)
+        self.setCursorPosition(_units(begun, len(begun)))
         if not ends:
             self.offer(asked=True)
+
+    def _caret(self) -> int:
+        """Before which character the caret stands. Qt counts an emoji as two, Python as one."""
+        before = self.text().encode("utf-16-le", "surrogatepass")[: 2 * self.cursorPosition()]
+        return len(before.decode("utf-16-le", "ignore"))
 
     # ---- Qt
 
@@ -176,6 +182,11 @@ class FilterField(QtWidgets.QLineEdit):
     def focusOutEvent(self, event: QtGui.QFocusEvent) -> None:
         super().focusOutEvent(event)
         self._close()
+
+
+def _units(text: str, characters: int) -> int:
+    """So many characters of a text, as Qt counts them."""
+    return len(text[:characters].encode("utf-16-le", "surrogatepass")) // 2
 
 
 class _WayDelegate(QtWidgets.QStyledItemDelegate):

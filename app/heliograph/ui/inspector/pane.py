@@ -2,6 +2,7 @@
 
 import weakref
 from collections.abc import Callable
+from functools import partial
 
 import shiboken6
 from PySide6 import QtCore, QtGui, QtWidgets
@@ -18,6 +19,7 @@ from heliograph.ui.inspector.signals_view import SignalsView
 from heliograph.ui.inspector.tools import Tools
 from heliograph.ui.inspector.view_menu import ViewMenu, shortcut
 from heliograph.ui.inspector.view_stack import ViewStack, ViewTabs
+from heliograph.ui.inspector.views import VIEWS
 from heliograph.ui.spoken_list import announce
 from heliograph.ui.theme import space
 
@@ -36,7 +38,8 @@ class InspectorPane(QtWidgets.QWidget):
     #: None: rows are to be saved.
     save_wanted = QtCore.Signal(object)
 
-    def __init__(self, inspection: Inspection) -> None:
+    def __init__(self, inspection: Inspection, *, beside: bool = False) -> None:
+        """`beside` another one in the same window: keys of views are for the one that has the focus."""
         super().__init__()
         self._inspection = inspection
         self._filter_bar = FilterBar(inspection)
@@ -59,6 +62,10 @@ class InspectorPane(QtWidgets.QWidget):
         self._lay_out()
         inspection.is_seen = _sight_of(self)
         self._connect()
+        for info in VIEWS:
+            made = shortcut(info.keys, self, partial(self._stack.show_view, info.name))
+            if not beside:
+                made.setContext(QtCore.Qt.ShortcutContext.WindowShortcut)
         self._show_pill()
         self._show_count()
         self._remember()

@@ -67,7 +67,6 @@ class ViewTabs(QtWidgets.QWidget):
 
     def _choice(self, info: ViewInfo) -> Choice:
         choice = Choice(info.icon, info.words, info.words, f"{info.tip} ({info.keys})")
-        choice.setShortcut(QtGui.QKeySequence(info.keys))
         choice.clicked.connect(lambda: self._stack.show_view(info.name))
         return choice
 
