@@ -1,9 +1,9 @@
 """The command line: flags, `HELIOGRAPH_…` variables and a settings file, in this order of weight."""
 
+import os
 import secrets
 import sys
 import time
-import tomllib
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any, NoReturn, TypeVar
@@ -11,8 +11,10 @@ from typing import Any, NoReturn, TypeVar
 import click
 
 from heliograph_relay import __version__
+from heliograph_relay.cli.settings_file import read_settings
 from heliograph_relay.cli.token import project_of, token
-from heliograph_relay.cli.types import ApiKey, Number, Seconds, SessionId, Text, Whole, misfit
+from heliograph_relay.cli.types import ApiKey, Number, Seconds, SessionId, Text, Whole
+from heliograph_relay.cli.variables import PREFIX, blame, misspelt
 from heliograph_relay.core.membership import RelayLimits
 from heliograph_relay.core.session_config import SessionConfig
 from heliograph_relay.core.surface import Surface
@@ -26,7 +28,6 @@ _BOUNDS = Bounds()
 _Command = TypeVar("_Command", bound=Callable[..., Any])
 _SIZE = Whole(0, 1 << 40)
 _AT_LEAST_1K = Whole(1_024, 1 << 30)
-_MAX_FILE_BYTES = 1 << 20
 
 
 def main() -> NoReturn:
@@ -38,6 +39,7 @@ def main() -> NoReturn:
         else:
             relay.main(arguments, prog_name=PROGRAM, standalone_mode=False)
     except click.ClickException as error:
+        blame(error)
         _fail(error.format_message(), error.exit_code)
     except click.Abort:
         _fail("interrupted", 130)
@@ -47,36 +49,6 @@ def main() -> NoReturn:
 def _fail(words: str, code: int) -> NoReturn:
     click.echo(f"{PROGRAM}: {' '.join(words.split())}", err=True)
     sys.exit(code)
-
-
-def _read_file(context: click.Context, parameter: click.Parameter, path: Path | None) -> Path | None:
-    """Take the settings of a TOML file as defaults; its keys are the flags' names."""
-    if path is None:
-        return None
-    try:
-        with path.open("rb") as file:
-            text = file.read(_MAX_FILE_BYTES + 1)
-        if len(text) > _MAX_FILE_BYTES:
-            raise ValueError(f"it is over {_MAX_FILE_BYTES} bytes")
-        values = tomllib.loads(text.decode())
-    except RecursionError:
-        raise click.BadParameter(f"cannot read {path}: it is nested too deeply", context, parameter) from None
-    except (OSError, ValueError) as error:
-        raise click.BadParameter(f"cannot read {path}: {error}", context, parameter) from None
-    known = {p.name: p for p in context.command.params if p.name not in ("config", "version", "help")}
-    defaults: dict[str, Any] = {}
-    for key, value in values.items():
-        name = key.replace("-", "_")
-        if name not in known:
-            raise click.BadParameter(f"{path} has an unknown setting {key!r}", context, parameter)
-        if words := misfit(known[name], value):
-            raise click.BadParameter(f"{path}, {key}: {words}", context, parameter)
-        try:
-            defaults[name] = known[name].type_cast_value(context, value)
-        except click.ClickException as error:
-            raise click.BadParameter(f"{path}, {key}: {error.format_message()}", context, parameter) from None
-    context.default_map = defaults
-    return path
 
 
 def _option(*names: str, help: str, **attributes: Any) -> Callable[[_Command], _Command]:
@@ -89,13 +61,13 @@ def _option(*names: str, help: str, **attributes: Any) -> Callable[[_Command], _
     help="Run a signalling relay with one session until it is stopped. Every flag can also be given as a "
     "variable (--ping-interval as HELIOGRAPH_PING_INTERVAL) or in a TOML file (ping-interval = 20).",
     epilog=f"{PROGRAM} token makes tokens by hand: see its --help.",
-    context_settings={"auto_envvar_prefix": "HELIOGRAPH", "help_option_names": ["-h", "--help"]},
+    context_settings={"auto_envvar_prefix": PREFIX, "help_option_names": ["-h", "--help"]},
 )
 @click.version_option(__version__, prog_name=PROGRAM)
 @_option(
     "--config",
     type=click.Path(path_type=Path, dir_okay=False),
-    callback=_read_file,
+    callback=read_settings,
     is_eager=True,
     help="Settings file (TOML).",
 )
@@ -213,6 +185,8 @@ def relay(config: Path | None, **flags: Any) -> None:
     from heliograph_relay.shell.listener import CannotListen  # noqa: PLC0415 - --help needs no event loop
     from heliograph_relay.shell.main import run  # noqa: PLC0415
 
+    for words in misspelt(relay, os.environ):
+        click.echo(f"{PROGRAM}: {words}", err=True)
     try:
         run(_settings(**flags))
     except CannotListen as error:

@@ -11,23 +11,6 @@ from heliograph_relay.projects import API_KEY
 _SESSION = re.compile(r"[A-Za-z0-9\-._~=]{1,255}", re.ASCII)
 
 
-def misfit(parameter: click.Parameter, value: object) -> str:
-    """What is wrong with a value of this TOML type for a parameter; "" where it fits.
-
-    A settings file says what it means: `3.7` is no whole number and `true` no port, whatever could be made of them.
-    """
-    type = parameter.type
-    if isinstance(type, click.types.BoolParamType):
-        return "" if isinstance(value, bool) else "it is true or false, without quotes"
-    if isinstance(type, Whole):
-        whole = isinstance(value, int) and not isinstance(value, bool)
-        return "" if whole else "it is a whole number, without quotes"
-    if isinstance(type, Number):
-        number = isinstance(value, int | float) and not isinstance(value, bool)
-        return "" if number else "it is a number, without quotes"
-    return "" if isinstance(value, str) else "it is text, in quotes"
-
-
 class Whole(click.IntRange):
     """A whole number within bounds."""
 

@@ -152,8 +152,10 @@ class RestApi:
         raise ApiError(404, "there is no such stream; this relay carries signals only")
 
     def _authenticate(self, request: Request) -> None:
+        token = request.headers.get("x-opentok-auth", "")
+        if not token:
+            raise ApiError(403, "the header X-OPENTOK-AUTH is missing; it carries a server's token")
         try:
-            token = request.headers.get("x-opentok-auth", "")
             check_server_token(token, self._project, _wall() / 1_000)
         except BadToken as error:
             raise ApiError(403, f"the token in X-OPENTOK-AUTH opens nothing: {error}") from None

@@ -30,24 +30,25 @@ def _run(path: Path, text: str) -> tuple[int, str]:
 @pytest.mark.parametrize(
     ("line", "words"),
     [
-        ("seats = 3.7", "seats: it is a whole number"),
-        ("seats = 3.0", "seats: it is a whole number"),
-        ('seats = "3"', "seats: it is a whole number"),
-        ("port = true", "port: it is a whole number"),
-        ("rate = false", "rate: it is a number"),
-        ('rate = "fast"', "rate: it is a number"),
+        ("seats = 3.7", "seats: it must be a whole number"),
+        ("seats = 3.0", "seats: it must be a whole number"),
+        ('seats = "3"', "seats: it must be a whole number"),
+        ("port = true", "port: it must be a whole number"),
+        ("rate = false", "rate: it must be a number"),
+        ('rate = "fast"', "rate: it must be a number"),
         ("rate = nan", "rate: "),
-        ("ping-interval = [20]", "ping-interval: it is a number"),
-        ('pin = ["a"]', "pin: it is text, in quotes"),
-        ("pin = 1234", "pin: it is text, in quotes"),
-        ("host = 1979-05-27", "host: it is text, in quotes"),
-        ("project-file = 7", "project-file: it is text, in quotes"),
-        ("opentok = true", "opentok: it is text, in quotes"),
-        ('json = "yes"', "json: it is true or false"),
-        ("allow-inspect = 1", "allow-inspect: it is true or false"),
+        ("ping-interval = [20]", "ping-interval: it must be a number"),
+        ('pin = ["a"]', "pin: it must be text, in quotes"),
+        ("pin = 1234", "pin: it must be text, in quotes"),
+        ("host = 1979-05-27", "host: it must be text, in quotes"),
+        ("project-file = 7", "project-file: it must be text, in quotes"),
+        ("opentok = true", "opentok: it must be text, in quotes"),
+        ('json = "yes"', "json: it must be true or false"),
+        ("allow-inspect = 1", "allow-inspect: it must be true or false"),
         ("join-timeout = 0", "0 leaves no time at all"),
+        ("seats = -3", "relay.toml, seats: -3 is not in the range"),
         ("colour = 1", "unknown setting 'colour'"),
-        ("[seats]\nx = 1", "seats: it is a whole number"),
+        ("[seats]\nx = 1", "seats: it must be a whole number"),
         ("seats = " + "[" * 5_000, "it is nested too deeply"),
         ("seats = " + "1" * 5_000, "cannot read"),
         ('name = "\\ud800"', "cannot read"),
@@ -71,3 +72,10 @@ def test_a_right_one_is_taken(settings_file: Path, line: str) -> None:
 def test_what_is_no_file_of_settings_is_refused(settings_file: Path) -> None:
     settings_file.write_bytes(b"\xff\xfe\x00")
     assert CliRunner().invoke(relay, ["--config", str(settings_file)]).exit_code == 2
+
+
+def test_a_file_that_is_not_there_is_named_in_words(settings_file: Path) -> None:
+    result = CliRunner().invoke(relay, ["--config", str(settings_file)])
+    assert result.exit_code == 2
+    assert "No such file or directory" in result.output
+    assert "Errno" not in result.output
