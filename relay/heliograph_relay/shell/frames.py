@@ -1,7 +1,7 @@
 """WebSocket framing (RFC 6455): bytes in, messages out.
 
-Whole masked frames with messages, which is nearly everything a client sends, pings and pongs are cut out
-here; fragments, closes, oversized and broken frames go through the `websockets` library's Sans-I/O `Protocol`,
+Whole masked frames with messages, which is nearly everything a client sends, pings, pongs and the answer to our
+close are cut out here; fragments, other closes, oversized and broken frames go through the `websockets` library's Sans-I/O `Protocol`,
 which also makes the answers to them that must be written back.
 """
 
@@ -9,20 +9,23 @@ import typing
 from collections.abc import Callable
 from struct import pack, unpack_from
 
-from websockets.frames import Frame, Opcode, apply_mask  # type: ignore[attr-defined] # has no stub of its own
+from websockets.frames import Close, Frame, Opcode, apply_mask  # type: ignore[attr-defined] # has no stub of its own
 from websockets.protocol import OPEN, SERVER, Protocol
 
 from heliograph_relay.shell.payloads import Binary, Text
 
 _FIN_TEXT = 0x81
 _FIN_BINARY = 0x82
-_FIN_PING, _FIN_PONG = 0x89, 0x8A
+_FIN_CLOSE, _FIN_PING, _FIN_PONG = 0x88, 0x89, 0x8A
 _MASKED = 0x80
 _PING = bytes((_FIN_PING, 0))
 
 #: So many frames of one client are taken before the others have their turn: what one sends in a flood would
 #: hold up everybody for as long as it takes to answer it.
 MOST_FRAMES = 128
+#: The same for bytes: large frames cost by their size.
+MOST_BYTES = 65_536
+_LONGEST_HEAD = 14
 
 LastAlike = Callable[[bytes, int, int, int, int], int]
 
@@ -77,7 +80,7 @@ class FrameReader:
     """
 
     __slots__ = (
-        "_answers", "_fragments", "_head", "_max_size", "_opcode", "_protocol", "_rest", "has_more", "is_over", "last_alike",
+        "_answers", "_closing", "_fragments", "_head", "_max_size", "_opcode", "_protocol", "_rest", "has_more", "is_over", "last_alike",
     )  # fmt: skip
 
     def __init__(self, max_size: int, *, binary: bool = False, last_alike: LastAlike | None = None) -> None:
@@ -86,6 +89,8 @@ class FrameReader:
         self.last_alike = last_alike
         #: Made when it is needed: most connections never are in need of it, and it is a third of their memory.
         self._protocol: Protocol | None = None
+        #: Our close, where it was written without that.
+        self._closing: Close | None = None
         self._answers: list[bytes] = []
         self._rest = b""
         self._opcode: int | None = None
@@ -94,12 +99,15 @@ class FrameReader:
         self.is_over = False
 
     def feed(self, data: bytes, most: int = MOST_FRAMES) -> list[bytes]:
-        """Take bytes in, give whole messages out, in order: those of at most so many frames."""
+        """Take bytes in, give whole messages out, in order: those of at most so many frames and `MOST_BYTES`, about."""
         if self._rest:
             data = self._rest + data
         messages: list[bytes] = []
         position, end = 0, len(data)
         ours, is_masked, max_size = self._head, _MASKED, self._max_size
+        if end > MOST_BYTES:  # one whole frame at least is in it
+            end = min(end, max(MOST_BYTES, max_size + _LONGEST_HEAD))
+        is_all = end == len(data)
         while end - position >= 2 and most and not self.is_over:
             head, size_bits = data[position], data[position + 1]
             start, size = _measure(data, position, end, size_bits)
@@ -126,7 +134,7 @@ class FrameReader:
                 position = stop
             most -= 1
         self._rest = b"" if self.is_over else data[position:]
-        self.has_more = not most and len(self._rest) >= 2
+        self.has_more = (not most or not is_all) and len(self._rest) >= 2
         return messages
 
     def answers(self) -> bytes:
@@ -141,10 +149,12 @@ class FrameReader:
 
     def close(self, code: int, reason: str) -> bytes:
         """The bytes of a close frame; none where the close has begun already."""
-        protocol = self._slow_path()
-        if protocol.state is not OPEN:
+        if self._has_closed:
             return b""
-        protocol.send_close(code, reason)
+        if self._protocol is None:
+            self._closing = Close(code, reason)
+            return text_frame(self._closing.serialize(), _FIN_CLOSE)
+        self._protocol.send_close(code, reason)
         return self.answers()
 
     def fail(self, code: int, reason: str) -> bytes:
@@ -154,12 +164,18 @@ class FrameReader:
 
     def ping(self) -> bytes:
         """The bytes of a ping; none once the close has begun."""
-        if self._protocol is not None and self._protocol.state is not OPEN:
-            return b""
-        return _PING
+        return b"" if self._has_closed else _PING
+
+    @property
+    def _has_closed(self) -> bool:
+        """Whether a close has begun, by either side."""
+        return self._closing is not None or (self._protocol is not None and self._protocol.state is not OPEN)
 
     def _control(self, head: int, masked: bytes) -> bool:
-        """Deal with a ping or a pong, given its mask and payload; False where it is something else."""
+        """Deal with a ping, a pong or the answer to our close, given its mask and payload; False for anything else."""
+        if head == _FIN_CLOSE and self._closing is not None:
+            self.is_over = True
+            return True
         if head == _FIN_PING:
             payload = apply_mask(masked[4:], masked[:4])
             self._answers.append(bytes((_FIN_PONG, len(payload))) + payload)
@@ -168,6 +184,9 @@ class FrameReader:
     def _slow_path(self) -> Protocol:
         if self._protocol is None:
             self._protocol = Protocol(SERVER, state=OPEN, max_size=self._max_size)
+            if self._closing is not None:
+                self._protocol.send_close(self._closing.code, self._closing.reason)
+                self._protocol.data_to_send()  # it has been written
         return self._protocol
 
     def _slowly(self, frame: bytes, messages: list[bytes]) -> None:

@@ -142,3 +142,35 @@ def test_our_ping_is_that_of_the_library_until_we_close() -> None:
     assert reader.ping() == Frame(Opcode.PING, b"").serialize(mask=False)
     reader.close(1000, "")
     assert reader.ping() == b""
+
+
+def closing(*, with_the_library: bool) -> FrameReader:
+    """One that has written its close; fragments need the library's parser."""
+    reader = FrameReader(LIMIT)
+    if with_the_library:
+        reader.feed(masked(Opcode.TEXT, b"", fin=False) + masked(Opcode.CONT, b""))
+    assert reader.close(4400, "why") == Frame(Opcode.CLOSE, b"\x11\x30why").serialize(mask=False)
+    assert reader.close(1000, "") == b""
+    return reader
+
+
+FRAMES_AFTER = st.sampled_from(
+    [
+        masked(Opcode.CLOSE, b"\x11\x30why"), masked(Opcode.CLOSE, b""), masked(Opcode.CLOSE, b"x"),
+        masked(Opcode.TEXT, b"late"), masked(Opcode.TEXT, b"a", fin=False), masked(Opcode.CONT, b"b"),
+        masked(Opcode.PING, b"p"), masked(Opcode.BINARY, b"{}"), b"\x81\x05hello", b"\x88\x00", b"\xc1\x80\x00\x00\x00\x00",
+    ]
+)  # fmt: skip
+
+
+@settings(deadline=None)  # a busy machine stops for longer than any deadline
+@given(st.lists(FRAMES_AFTER, max_size=5))
+def test_after_our_close_all_is_as_with_the_library(frames: list[bytes]) -> None:
+    short, whole = closing(with_the_library=False), closing(with_the_library=True)
+    for frame in frames:
+        if whole.is_over:
+            break
+        assert short.feed(frame) == whole.feed(frame)
+        assert short.answers() == whole.answers()
+        assert (short.is_over, short.has_more) == (whole.is_over, whole.has_more)
+    assert short.ping() == whole.ping() == b""
