@@ -14,6 +14,7 @@ from heliograph import __version__
 if TYPE_CHECKING:
     from heliograph.bridge.aio import Application
     from heliograph.bridge.app_controller import AppController
+    from heliograph.ui.main_window import MainWindow
 
 logger = logging.getLogger(__name__)
 
@@ -76,7 +77,7 @@ async def _main(application: "Application", options: Options, began: float) -> i
     await painted(window)
     logger.info("first paint after %.0f ms", (time.perf_counter() - began) * 1_000)
     await controller.open()
-    _begin(controller, options)
+    _begin(controller, window, options)
     await application.until_quit()
     window.hide()
     await controller.close()
@@ -84,13 +85,14 @@ async def _main(application: "Application", options: Options, began: float) -> i
     return 0
 
 
-def _begin(controller: "AppController", options: Options) -> None:
+def _begin(controller: "AppController", window: "MainWindow", options: Options) -> None:
     """Do at once what the command line asks for."""
     if options.name:
         controller.save_settings(name=options.name)
     if options.captures:
         controller.captures.open(options.captures[0], beside=next(iter(options.captures[1:]), None))
     elif options.invite is not None:
+        window.offer(options.invite, options.pin)  # whatever is wrong with it can be put right there
         controller.join(options.invite, options.pin, options.name)
     elif options.host:
         controller.host(options.name, options.session_name, options.pin or None, options.port)

@@ -43,6 +43,8 @@ class LiveCapture(Capture):
         self.confluence: Confluence | None = None
         #: Signals of mine of which was told since somebody asked, while events wait for frames.
         self.told_of: set[int] = set()
+        #: What was said of the state since the last join: each attempt to connect says the same again.
+        self.said_of_state = ""
         self._unkept = self._missed = 0
 
     def append_event(self, event: Event, *, me: str | None, wall: int) -> Row | None:
@@ -63,6 +65,8 @@ class LiveCapture(Capture):
         take = _TAKERS.get(type(event))
         if take is None:
             return None
+        if isinstance(event, Joined):
+            self.said_of_state = ""
         if not self.capturing:
             self._unkept += self.pass_by(event)
             return None
@@ -143,13 +147,15 @@ def _missed(capture: Capture, event: Missed, _me: str | None, wall: int) -> Row:
     return capture.note(Kind.GAP, words, wall)
 
 
-def _status(capture: Capture, event: Status, _me: str | None, wall: int) -> Row | None:
-    """Only changes: an attempt that is merely announced is none."""
+def _status(capture: LiveCapture, event: Status, _me: str | None, wall: int) -> Row | None:
+    """Only changes: an attempt that is merely announced, or is the next of many, is none."""
     if not _is_change(event):
         return None
-    return capture.note(
-        Kind.STATUS, " ".join(part for part in (_STATES[event.state], event.message) if part), wall
-    )
+    words = " ".join(part for part in (_STATES[event.state], event.message) if part)
+    if words == capture.said_of_state:
+        return None
+    capture.said_of_state = words
+    return capture.note(Kind.STATUS, words, wall)
 
 
 def _is_change(event: Status) -> bool:
@@ -159,7 +165,7 @@ def _is_change(event: Status) -> bool:
 #: What the relay stamps with its own time.
 _STAMPED = (SignalEntry, CreatedEntry, DestroyedEntry)
 
-_TAKERS: dict[type, Callable[[Capture, Any, str | None, int], Row | None]] = {
+_TAKERS: dict[type, Callable[[LiveCapture, Any, str | None, int], Row | None]] = {
     SignalEntry: lambda capture, entry, me, _wall: capture.signal(entry, me),
     CreatedEntry: lambda capture, entry, _me, _wall: capture.created(entry),
     DestroyedEntry: lambda capture, entry, _me, _wall: capture.destroyed(entry),

@@ -58,6 +58,10 @@ class MainWindow(PressingWindow):
     def _title(self, session: str) -> None:
         self.setWindowTitle(f"{session} – Heliograph" if session else "Heliograph")
 
+    def offer(self, invite: str, pin: str) -> None:
+        """Show on the start screen where somebody wants to go."""
+        self._start.offer(invite, pin)
+
     # ---- sessions
 
     def _show_session(self, controller: SessionController) -> None:

@@ -131,6 +131,10 @@ class StartScreen(QtWidgets.QWidget):
         self._forget_problems()
         self._app.join(self._join.text(), self._join.pin(), self._name.text().strip())
 
+    def offer(self, invite: str, pin: str) -> None:
+        """Show where one wants to go, and what opens it."""
+        self._join.take(invite, pin)
+
     def _join_recent(self, recent: Recent) -> None:
         self._forget_problems()
         if not recent.hosted and needs_pin(recent.invite):

@@ -269,6 +269,16 @@ class TestClocks:
         capture.append_event(_joined(10_000), me=None, wall=10_033)
         assert [row.at for row in capture] == [10_020, 10_020]
 
+    def test_attempts_to_connect_are_one_row(self) -> None:
+        capture = LiveCapture()
+        lost = (Status(State.RECONNECTING, "Lost."), Status(State.RECONNECTING, "Lost.", retry_at=5.0))
+        for event in (*lost, *lost, Status(State.RECONNECTING, "Refused."), *lost[:1], _joined(1), *lost):
+            capture.append_event(event, me=None, wall=1)
+        words = [row.note for row in capture]
+        assert words == [
+            "Reconnecting. Lost.", "Reconnecting. Refused.", "Reconnecting. Lost.", "You joined.", "Reconnecting. Lost.",
+        ]  # fmt: skip
+
     def test_what_a_resume_brings_late_does_not_mislead(self) -> None:
         clock = RelayClock()
         clock.sample(0, 5)

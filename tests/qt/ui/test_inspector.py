@@ -317,6 +317,7 @@ class TestRows:
 
     async def test_for_a_spreadsheet(self, stage: Stage) -> None:
         await talking(stage)
+        stage.link.say(created(29, "ana2", name="Ana"))
         stage.link.say(signal(30, "ana", "calc", "=1+\t1"))
         await until(lambda: any(text.startswith("=1+") for text in shown(stage)))
         table = stage.find(SignalTable)
@@ -326,6 +327,7 @@ class TestRows:
         assert lines[0].split("\t")[:4] == ["Number", "Time", "Direction", "From"]
         assert len(lines) == table.model().rowCount() + 1
         assert lines[-1].split("\t")[6] == "'=1+\\t1"
+        assert lines[-1].split("\t")[3] == "Ana ana"  # another one has that name
 
     async def test_marks_and_times(self, stage: Stage) -> None:
         await talking(stage)

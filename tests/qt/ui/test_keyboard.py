@@ -241,6 +241,19 @@ class TestShortcuts:
         press(sheet, "Esc")
         assert not sheet.isVisible()
 
+    async def test_up_in_an_empty_field_goes_to_the_newest_message(self, stage: Stage) -> None:
+        await talking(stage)
+        view = stage.find(ChatView)
+        field(stage).setFocus()
+        field(stage).setPlainText("typed")
+        press(field(stage), "Up")
+        assert field(stage).hasFocus()
+        field(stage).setPlainText("")
+        press(field(stage), "Up")
+        assert view.hasFocus()
+        await until(lambda: view.focused_message() is not None)
+        assert view.focused_message() is view.messages_in_sight()[-1]
+
 
 class TestMenus:
     """By key a menu opens at what has the focus, wherever the pointer is."""

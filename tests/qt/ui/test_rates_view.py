@@ -1,5 +1,6 @@
 """Rates and round trips as they are plotted, looked at and chosen."""
 
+import datetime
 import json
 
 import pytest
@@ -8,6 +9,7 @@ from pytestqt.qtbot import QtBot
 
 from heliograph.bridge.inspection import Inspection
 from heliograph.ui import theme
+from heliograph.ui.inspector.views import plot
 from heliograph.ui.inspector.views.plot_area import PlotArea
 from heliograph.ui.inspector.views.rates import RatesView
 from tests.app.model.views.recorded import Recorded
@@ -124,6 +126,12 @@ def test_with_the_focus_and_a_moment_looked_at_the_lines_are_still_seen(
     picture = plots.grab().toImage()
     corner = picture.pixelColor(picture.width() // 2, picture.height() - 3)
     assert corner == theme.color("surface")
+
+
+def test_days_are_told_where_there_are_several() -> None:
+    at = round(datetime.datetime(2026, 11, 4, 15, 30).timestamp() * 1_000)  # noqa: DTZ001 - where the person is
+    assert plot.day(at, time=True) == "4 Nov 15:30"
+    assert plot.day(at, time=False) == "4 Nov 2026"
 
 
 def test_the_filter_counts(opened: tuple[Inspection, PlotArea], qtbot: QtBot) -> None:

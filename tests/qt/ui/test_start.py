@@ -66,6 +66,15 @@ async def test_a_problem_is_shown_and_what_was_typed_stays(stage: Stage) -> None
     assert stage.button("Join").isEnabled()
 
 
+async def test_what_the_command_line_gave_can_be_put_right(stage: Stage) -> None:
+    await stage.open()
+    stage.window.offer("nonsense", "1234")
+    stage.app.join("nonsense:99999", "1234")
+    assert (field(stage, WHERE).text(), field(stage, "PIN or token").text()) == ("nonsense", "1234")
+    labels = stage.find(StartScreen).findChildren(QtWidgets.QLabel)
+    await until(lambda: any("port" in label.text() and label.isVisible() for label in labels))
+
+
 async def test_a_broken_invite_says_so_at_once(stage: Stage) -> None:
     await stage.open()
     field(stage, WHERE).setText(INVITE[:40])

@@ -18,14 +18,17 @@ _MOST_LINES = 7
 
 
 class _Field(QtWidgets.QPlainTextEdit):
-    """Enter sends, Shift+Enter breaks the line, and what is pasted is plain text."""
+    """Enter sends, Shift+Enter breaks the line, Up in an empty one leaves it, and what is pasted is plain text."""
 
     entered = QtCore.Signal(object)
+    left = QtCore.Signal(object)
 
     def keyPressEvent(self, event: QtGui.QKeyEvent) -> None:
         enter = event.key() in (QtCore.Qt.Key.Key_Return, QtCore.Qt.Key.Key_Enter)
         if enter and not event.modifiers() & QtCore.Qt.KeyboardModifier.ShiftModifier:
             self.entered.emit(None)
+        elif event.key() == QtCore.Qt.Key.Key_Up and self.document().isEmpty() and not event.isAutoRepeat():
+            self.left.emit(None)
         else:
             super().keyPressEvent(event)
 
@@ -40,6 +43,8 @@ class Composer(QtWidgets.QWidget):
     send = QtCore.Signal(object)
     #: str: the text has changed.
     edited = QtCore.Signal(object)
+    #: None: Up in an empty field: to the messages.
+    left = QtCore.Signal(object)
 
     def __init__(self, measure: Callable[[str], int]) -> None:
         super().__init__()
@@ -53,6 +58,7 @@ class Composer(QtWidgets.QWidget):
         self._field.document().setDocumentMargin(1)
         self._field.textChanged.connect(self._changed)
         self._field.entered.connect(self._enter)
+        self._field.left.connect(self.left)
         self._button = QtWidgets.QPushButton("Send")
         self._button.setProperty("primary", True)
         self._button.clicked.connect(self._enter)

@@ -67,6 +67,7 @@ class ChatPane(QtWidgets.QWidget):
         self._divider = Divider(self._show_messages, self)
         self._writing = Writing(controller, lambda: self._shown, self)
         self._writing.sent.connect(self._sent)
+        self._writing.composer.left.connect(lambda _none: self._go_to_messages())
         column = QtWidgets.QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
@@ -140,6 +141,10 @@ class ChatPane(QtWidgets.QWidget):
     def write(self) -> None:
         """Give the field the focus."""
         self._writing.composer.setFocus()
+
+    def _go_to_messages(self) -> None:
+        if self._stack.currentWidget() is self._view:
+            self._view.setFocus(QtCore.Qt.FocusReason.ShortcutFocusReason)
 
     def _keys(self) -> list[str]:
         known = self._controller.chat.keys()

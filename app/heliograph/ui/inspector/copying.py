@@ -6,7 +6,7 @@ from PySide6 import QtCore
 
 from heliograph.model.capture import Capture, Row
 from heliograph.model.rows import FrameRow
-from heliograph.ui.inspector.cells import DATA, DIRECTION, NAMES, cell
+from heliograph.ui.inspector.cells import DATA, DIRECTION, FROM, NAMES, TO, cell
 
 #: Most rows that are copied at once: a clipboard is no file.
 MOST_COPIED = 20_000
@@ -51,6 +51,9 @@ def as_table(capture: Capture, rows: list[Row]) -> str:
     for row in rows:
         cells = [cell(capture, row, column) for column in range(len(NAMES))]
         cells[DIRECTION] = row.direction
+        for column, id in ((FROM, row.sender), (TO, row.to)):
+            if id is not None:  # there no colour tells people of one name apart
+                cells[column] = capture.full_name(id)
         cells[DATA] = row.note if row.data is None else row.data
         if isinstance(row, FrameRow):
             cells[DATA] = f"{row.note}  {row.data or ''}".strip()

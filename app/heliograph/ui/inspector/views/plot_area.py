@@ -260,7 +260,9 @@ class PlotArea(QtWidgets.QWidget):
             QtCore.QRect(0, 0, self.width(), half),
             QtCore.QRect(0, half, self.width(), self.height() - half),
         )
-        nothing = "No round trips in this time. Ping everyone to measure them."
+        nothing = "No round trips in this time."
+        if self._inspection.controller is not None:
+            nothing += " Ping everyone to measure them."
         self._plots = [
             Plot("Signals a second, by type", "No signals in this time.", _rate_words, upper, self._span, self._signals),
             Plot("Round trip, by person", nothing, _trip_words, lower, self._span, self._trips),
@@ -294,6 +296,8 @@ class PlotArea(QtWidgets.QWidget):
 
 
 def _rate_words(value: float) -> str:
+    if 0 < value < 0.1:
+        return f"{value * 3_600:,.2g}/h" if value < 0.01 else f"{value * 60:.2g}/min"
     digits = 0 if value >= 10 or value == round(value) else 1
     return f"{value:,.{digits}f}/s"
 
