@@ -18,6 +18,8 @@ _FIN_TEXT = 0x81
 _FIN_BINARY = 0x82
 _FIN_CLOSE, _FIN_PING, _FIN_PONG = 0x88, 0x89, 0x8A
 _MASKED = 0x80
+#: Whether an opcode is a ping's, a pong's or a close's.
+_CONTROL = 0x08
 _PING = bytes((_FIN_PING, 0))
 
 #: So many frames of one client are taken before the others have their turn: what one sends in a flood would
@@ -89,7 +91,7 @@ class FrameReader:
         self.last_alike = last_alike
         #: Made when it is needed: most connections never are in need of it, and it is a third of their memory.
         self._protocol: Protocol | None = None
-        #: Our close, where it was written without that.
+        #: Our close.
         self._closing: Close | None = None
         self._answers: list[bytes] = []
         self._rest = b""
@@ -102,6 +104,9 @@ class FrameReader:
         """Take bytes in, give whole messages out, in order: those of at most so many frames and `MOST_BYTES`, about."""
         if self._rest:
             data = self._rest + data
+        if self._closing is not None:
+            self._skim(data, most)
+            return []
         messages: list[bytes] = []
         position, end = 0, len(data)
         ours, is_masked, max_size = self._head, _MASKED, self._max_size
@@ -137,6 +142,25 @@ class FrameReader:
         self.has_more = (not most or not is_all) and len(self._rest) >= 2
         return messages
 
+    def _skim(self, data: bytes, most: int) -> None:
+        """After our close only pings and the peer's own matter; whoever talks on is not unmasked."""
+        position, end = 0, len(data)
+        while end - position >= 2 and most and not self.is_over:
+            start, size = _measure(data, position, end, data[position + 1])
+            stop = start + size
+            if size > self._max_size:
+                self._slowly(data[position:start], [])
+            elif start < 0 or stop > end:
+                break
+            elif data[position] & _CONTROL and not (
+                data[position + 1] >= _MASKED and self._control(data[position], data[start - 4 : stop])
+            ):
+                self._slowly(data[position:stop], [])
+            position = stop
+            most -= 1
+        self._rest = b"" if self.is_over else data[position:]
+        self.has_more = not most and len(self._rest) >= 2
+
     def answers(self) -> bytes:
         """What the protocol wants written back: pongs, the answer to a close, a failure."""
         if self._protocol is not None:
@@ -151,8 +175,8 @@ class FrameReader:
         """The bytes of a close frame; none where the close has begun already."""
         if self._has_closed:
             return b""
+        self._closing = Close(code, reason)
         if self._protocol is None:
-            self._closing = Close(code, reason)
             return text_frame(self._closing.serialize(), _FIN_CLOSE)
         self._protocol.send_close(code, reason)
         return self.answers()

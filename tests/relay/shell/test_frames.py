@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from websockets.frames import Frame, Opcode
 
-from heliograph_relay.shell.frames import FrameReader, text_frame
+from heliograph_relay.shell.frames import MOST_BYTES, FrameReader, text_frame
 from heliograph_relay.shell.payloads import Binary
 
 LIMIT = 2_000
@@ -174,3 +174,26 @@ def test_after_our_close_all_is_as_with_the_library(frames: list[bytes]) -> None
         assert short.answers() == whole.answers()
         assert (short.is_over, short.has_more) == (whole.is_over, whole.has_more)
     assert short.ping() == whole.ping() == b""
+
+
+def test_whoever_talks_on_after_our_close_is_not_listened_to_but_for_pings_and_the_close() -> None:
+    reader = closing(with_the_library=False)
+    late = (
+        masked(Opcode.TEXT, b"[" * LIMIT) + masked(Opcode.BINARY, b"x") + masked(Opcode.CONT, b"y", fin=False)
+    )
+    assert reader.feed(late[:20]) == []
+    assert reader.feed(late[20:] + masked(Opcode.PING, b"p") + masked(Opcode.CLOSE, b"")) == []
+    assert reader.answers() == Frame(Opcode.PONG, b"p").serialize(mask=False)
+    assert reader.is_over
+
+
+def test_one_share_is_so_many_bytes_and_has_a_whole_frame_at_least() -> None:
+    reader = FrameReader(LIMIT)
+    frames = [masked(Opcode.TEXT, b"d" * (LIMIT - number)) for number in range(1_000)]
+    messages = reader.feed(b"".join(frames), most=10_000)
+    while reader.has_more:
+        more = reader.feed(b"", most=10_000)
+        assert more
+        assert sum(map(len, more)) <= max(MOST_BYTES, LIMIT)
+        messages += more
+    assert len(messages) == len(frames)
