@@ -48,6 +48,10 @@ class Toolbar(QtWidgets.QWidget):
         self._acts = [self._action_button(*what, strong=what[0] == "invite") for what in _BUTTONS]
         self._leave = self._action_button("leave", "Leave", "leave")
         self._theme = self._action_button("theme", "", "moon")
+        #: What gives way first where icons have no room either: there are keys for it.
+        self._keyed = (
+            self._action_button("developers", "", "code"), self._theme, self._action_button("help", "", "keyboard"),
+        )  # fmt: skip
         self._switches = {what[0]: self._switch(*what) for what in _SWITCHES}
         self._panes = {what[0]: self._pane_button(*what) for what in _PANE_BUTTONS}
         self._tell = QtWidgets.QLabel("Tell others")
@@ -75,9 +79,8 @@ class Toolbar(QtWidgets.QWidget):
         row.addSpacing(space(3))
         row.addWidget(Groove(list(self._panes.values())))
         row.addSpacing(space(1))
-        row.addWidget(self._action_button("developers", "", "code"))
-        row.addWidget(self._theme)
-        row.addWidget(self._action_button("help", "", "keyboard"))
+        for button in self._keyed:
+            row.addWidget(button)
         row.addWidget(self._leave)
 
     def show_switches(self, switches: Switches) -> None:
@@ -91,10 +94,14 @@ class Toolbar(QtWidgets.QWidget):
             button.setChecked(name == pane)
 
     def resizeEvent(self, event: QtGui.QResizeEvent) -> None:
-        """Where it is narrow, first the switches and then the other buttons show their icons alone."""
+        """Where it is narrow, first the switches and then the other buttons show their icons alone; then some go."""
         super().resizeEvent(event)
-        for words_of_switches, words_of_buttons in ((True, True), (False, True), (False, False)):
-            self._show_words(words_of_switches, words_of_buttons)
+        for step in range(5):
+            self._show_words(step < 1, step < 2)
+            for button in self._keyed:
+                button.setVisible(step < 3)
+            for switch in self._switches.values():
+                switch.setVisible(step < 4)
             if self._needed() <= event.size().width():
                 return
 

@@ -10,12 +10,14 @@ from heliograph.ui import theme
 from heliograph.ui.chat.composer import Composer
 from heliograph.ui.chat.pane import ChatPane
 from heliograph.ui.chat.view import ChatView
+from heliograph.ui.controls import Tool
 from heliograph.ui.inspector.model import CaptureModel
 from heliograph.ui.inspector.pane import InspectorPane
 from heliograph.ui.inspector.table import SignalTable
 from heliograph.ui.people_list import PERSON
 from heliograph.ui.people_panel import PeoplePanel
 from heliograph.ui.session_window import SessionWindow
+from heliograph.ui.toolbar import Toolbar
 from heliograph_relay.protocol.native import Inspected
 from tests.qt.bridge.fakes import connection, created, destroyed, joined, signal, until
 from tests.qt.ui.stage import Stage
@@ -231,6 +233,19 @@ class TestToolbar:
         assert button.isChecked()
         button.click()
         assert getattr(stage.session.switches, name) is False
+
+    @pytest.mark.parametrize("width", [1_200, 800, 600, 430])
+    async def test_nothing_lies_upon_anything_else_in_the_toolbar(self, stage: Stage, width: int) -> None:
+        await stage.joined()
+        stage.app.save_settings(pane="chat")
+        toolbar = stage.find(Toolbar)
+        toolbar.setFixedWidth(width)
+        await until(lambda: toolbar.width() == width)
+        places = [b.geometry() for b in toolbar.findChildren(Tool) if b.isVisible() and b.parent() is toolbar]
+        assert len(places) >= 4
+        for number, place in enumerate(places):
+            assert not any(place.intersects(other) for other in places[number + 1 :])
+            assert place.right() <= width
 
     async def test_panes_and_theme(self, stage: Stage) -> None:
         await stage.joined()
