@@ -4,6 +4,7 @@ import json
 from pathlib import Path
 from typing import Any
 
+import PySide6
 import pytest
 from PySide6 import QtCore, QtGui, QtTest, QtWidgets
 
@@ -101,7 +102,7 @@ async def test_the_sample_shows_what_there_is_to_see(stage: Stage) -> None:
     assert 100 <= len(capture) <= 300
     assert page.opened.damage == ""
     kinds = {row.kind for row in capture}
-    assert kinds >= set(Kind) - {Kind.GAP, Kind.ERROR}
+    assert kinds >= set(Kind) - {Kind.GAP, Kind.ERROR, Kind.FRAME}  # there are no OpenTok applications in it
     assert any(row.is_server for row in capture)
     namesakes = {
         row.sender for row in capture if row.sender is not None and capture.name(row.sender) == "Ben"
@@ -211,7 +212,9 @@ async def test_a_file_that_is_dropped_is_opened(stage: Stage, tmp_path: Path) ->
         QtCore.Qt.MouseButton.LeftButton,
         QtCore.Qt.KeyboardModifier.NoModifier,
     )
-    enter = QtGui.QDragEnterEvent(point, actions, data, buttons, keys)
+    # One of the two is deprecated from Qt 6.12 on, the other is not there before.
+    place: Any = QtCore.QPointF(point) if PySide6.__version_info__ >= (6, 12) else point
+    enter = QtGui.QDragEnterEvent(place, actions, data, buttons, keys)
     QtWidgets.QApplication.sendEvent(stage.window, enter)
     assert enter.isAccepted()
     QtWidgets.QApplication.sendEvent(
@@ -220,7 +223,7 @@ async def test_a_file_that_is_dropped_is_opened(stage: Stage, tmp_path: Path) ->
     await until(lambda: stage.has(CapturePage))
     text = QtCore.QMimeData()
     text.setText("hello")
-    other = QtGui.QDragEnterEvent(point, actions, text, buttons, keys)
+    other = QtGui.QDragEnterEvent(place, actions, text, buttons, keys)
     QtWidgets.QApplication.sendEvent(stage.window, other)
     assert not other.isAccepted()
 
