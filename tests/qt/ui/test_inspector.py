@@ -242,6 +242,8 @@ class TestRows:
         assert ["acknowledgement came here" in tip for tip in tips] == [False, True]
         name = str(model.data(model.index(0, FROM), QtCore.Qt.ItemDataRole.ToolTipRole))
         assert name.count("<qt>") == 1
+        time = str(model.data(model.index(pings[0], TIME), QtCore.Qt.ItemDataRole.ToolTipRole))
+        assert "14 November 2023, " in time  # a capture may be of many days
         assert "&lt;" not in name
 
     async def test_a_row_that_is_looked_at_comes_into_sight_in_a_narrow_table(self, stage: Stage) -> None:

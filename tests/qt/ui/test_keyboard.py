@@ -72,6 +72,19 @@ class TestTab:
         ]  # fmt: skip
         assert [name for name in names if name in order] == order
 
+    async def test_goes_through_the_detail_as_one_reads(self, stage: Stage) -> None:
+        await talking(stage)
+        stage.link.say(signal(20, "ana", "score", '{"a": 1}'))
+        table = stage.find(SignalTable)
+        await until(lambda: table.model().rowCount() >= 5)
+        table.selectRow(table.model().rowCount() - 1)
+        names = [widget.accessibleName() for widget in stops(stage)]
+        order = [
+            "Data", "Find in the data", "Edit and resend", "Data of the selected signal, as a tree",
+            "About the signal", "Envelope of the selected signal",
+        ]  # fmt: skip
+        assert [name for name in names if name in order] == order
+
     @pytest.mark.parametrize("choice", ["light", "dark"])
     async def test_every_stop_shows_that_it_has_the_focus(self, stage: Stage, choice: str) -> None:
         await talking(stage)

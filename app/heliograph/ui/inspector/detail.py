@@ -1,5 +1,7 @@
 """Everything about the row that is looked at: its data in the ways that fit, its envelope, its frame, who got it."""
 
+from itertools import pairwise
+
 from PySide6 import QtCore, QtGui, QtWidgets
 
 from heliograph.bridge.inspection import Inspection
@@ -57,6 +59,7 @@ class Detail(QtWidgets.QWidget):
         self._resend = Tool("reply", "", "Edit and resend", "Edit this signal and send it again (Ctrl+E)")
         self._search = Tool("search", "", "Find in the data", "Find in the data (Ctrl+F)")
         self._lay_out()
+        self._order_stops()
         self._connect()
         self._fonts()
         self._show_row()
@@ -76,6 +79,15 @@ class Detail(QtWidgets.QWidget):
         column.setSpacing(space(1))
         column.addWidget(self._split, 1)
         column.addWidget(self._find)
+
+    def _order_stops(self) -> None:
+        """Tab goes as one reads: the data with its tabs, then what is about the signal with its own."""
+        stops = (
+            self._data.tabs, self._search, self._resend, self._tree, self._text, self._compare,
+            self._about.tabs, self._facts, self._frame, self._receipts, self._answers,
+        )  # fmt: skip
+        for before, after in pairwise(stops):
+            QtWidgets.QWidget.setTabOrder(before, after)
 
     def _connect(self) -> None:
         inspection = self._inspection

@@ -56,6 +56,11 @@ class Sheets(QtWidgets.QWidget):
             self._stack.addWidget(page)
 
     @property
+    def tabs(self) -> QtWidgets.QWidget:
+        """Where sheets are chosen, for the order of keys."""
+        return self._tabs
+
+    @property
     def current(self) -> Sheet | None:
         """The sheet that is up."""
         place = self._tabs.currentIndex()

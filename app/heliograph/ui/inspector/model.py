@@ -22,7 +22,7 @@ from heliograph.ui.inspector.cells import (
     fared_tip,
     sentence,
 )
-from heliograph.ui.inspector.times import MODES, time_words
+from heliograph.ui.inspector.times import MODES, date_words, time_words
 from heliograph.ui.tips import plain_tip
 
 _Index = QtCore.QModelIndex | QtCore.QPersistentModelIndex
@@ -95,7 +95,7 @@ class CaptureModel(QtCore.QAbstractTableModel):
             return self.words(index.row(), index.column())
         if role == roles.AccessibleTextRole and index.column() == self.spoken:
             return self.sentence(self.row(index.row()))
-        if role == roles.ToolTipRole and index.column() in (DATA, FROM, TO, TYPE, FARED):
+        if role == roles.ToolTipRole and index.column() in (TIME, DATA, FROM, TO, TYPE, FARED):
             return plain_tip(self._tip(self.row(index.row()), index.column()))
         return None
 
@@ -104,6 +104,8 @@ class CaptureModel(QtCore.QAbstractTableModel):
         if id is not None:
             name, short = self._capture.name(id), self._capture.person_short_id(id)
             return f"{name}\nshort id {short}\nid {id}"
+        if column == TIME:
+            return date_words(row.at)
         if column == FARED:
             fate = self._capture.fate(row) if self.cell(row, column) else None
             return fared_tip(fate) if fate is not None else ""

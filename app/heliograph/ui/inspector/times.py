@@ -40,6 +40,11 @@ def clock_words(at: int) -> str:
     return f"{words}.{at % 1000:03d}"
 
 
+def date_words(at: int) -> str:
+    """The day and the time of it of a moment, to the millisecond."""
+    return f"{datetime.datetime.fromtimestamp(at // 1000):%A, %d %B %Y}, {clock_words(at)}"  # noqa: DTZ006
+
+
 def time_words(mode: str, inspection: Inspection, row: Row, place: int) -> str:
     """What the time column says of a row that stands at that place; the time of day where there is nothing to count from."""
     begin = _begin(mode, inspection, place)
