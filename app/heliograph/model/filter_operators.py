@@ -142,9 +142,9 @@ def _from(asked: Asked) -> Piece:
     if asked.value.lower() == "server":
         return Piece(SERVER)
     if asked.value.lower() == "me":
-        return Piece('(r.direction == "out" and not r.is_from_relay)')
+        return Piece(f'(r.direction == "out" and r.kind is not {asked.values.name(Kind.FRAME)})')
     if asked.value.lower() == "relay":
-        return Piece("r.is_from_relay")
+        return Piece(f'(r.direction == "out" and r.kind is {asked.values.name(Kind.FRAME)})')
     return Piece(f"{_person(asked)}[r.sender]")
 
 
@@ -154,7 +154,7 @@ def _to(asked: Asked) -> Piece:
     if asked.value.lower() == "me":
         return Piece('(r.to is not None and r.direction == "in")')
     if asked.value.lower() == "relay":
-        return Piece("r.is_to_relay")
+        return Piece(f'(r.direction == "in" and r.kind is {asked.values.name(Kind.FRAME)})')
     return Piece(f"{_person(asked)}[r.to]")
 
 

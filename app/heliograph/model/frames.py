@@ -22,6 +22,8 @@ from heliograph_relay.protocol.tapped import TappedFrame
 #: What a frame without a connection comes from, or goes to, besides the relay.
 RELAY = "relay"
 UNREADABLE = "unreadable"
+#: The end of a WebSocket, which is no frame of Rumor.
+CLOSE = "CLOSE"
 #: Letters of a transaction that tell it from others, and of what others wrote in a note.
 _SHORT, _LETTERS = 8, 80
 _URI = re.compile(r".*/session/[^/]+(?P<connection>/connection/[^/]+)?(?P<signal>/signal(?:/[^/]*)?)?")
@@ -52,9 +54,15 @@ def describe(frame: bytes, *, out: bool) -> Said:
     return Said(read.kind.name, _words(read, payload, out), payload or None, head)
 
 
+def describe_close(frame: bytes) -> Said:
+    """What the end of a WebSocket says."""
+    code, words = int.from_bytes(frame[:2]), one_line(frame[2:].decode("utf-8", "replace"), _LETTERS)
+    return Said(CLOSE, f"{code or 'without a code'}{': ' if words else ''}{words}", None, frame)
+
+
 def members_of(told: TappedFrame) -> dict[str, Any]:
     """A frame that the relay told of, as the members of a `FrameRow`."""
-    said = describe(told.frame, out=told.out)
+    said = describe_close(told.frame) if told.close else describe(told.frame, out=told.out)
     unknown = "" if told.connection is not None else f"socket {told.socket}"
     return {
         "at": told.at, "kind": Kind.FRAME, "direction": "out" if told.out else "in",

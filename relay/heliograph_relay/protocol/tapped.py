@@ -18,7 +18,8 @@ class TappedFrame(Struct, frozen=True, kw_only=True, omit_defaults=True, gc=Fals
     """A frame that came from a client or, if `out`, went to one.
 
     `at` is in milliseconds since the epoch by the relay's clock, `seq` the session's last entry at that moment. `socket`
-    numbers the transports of a tap; `connection` is what the client is called, None until it has said so.
+    numbers the transports of a tap; `connection` is what the client is called, None until it has said so. With `close` it is
+    the end of the transport: a WebSocket's code in two bytes, and words.
     """
 
     at: int
@@ -27,6 +28,7 @@ class TappedFrame(Struct, frozen=True, kw_only=True, omit_defaults=True, gc=Fals
     frame: bytes
     out: bool = False
     connection: str | None = None
+    close: bool = False
 
 
 class Tapped(Struct, frozen=True, kw_only=True, omit_defaults=True, tag_field="event", tag="frames"):

@@ -26,8 +26,8 @@ _TELL_LOST = 0.25
 _SHORTEST_SECRET = 8
 #: Letters of what a client calls itself.
 _LONGEST_ID = 128
-#: The first byte of a whole binary frame.
-_BINARY = 0x82
+#: The first byte of a whole binary frame, and of one that closes.
+_BINARY, _CLOSE = 0x82, 0x88
 
 
 class Ear(Protocol):
@@ -115,7 +115,9 @@ class Tap:
             self._telling.cancel()
             self._tell_lost()
 
-    def tell(self, frame: bytes, socket: int, connection: str | None, *, out: bool) -> None:
+    def tell(
+        self, frame: bytes, socket: int, connection: str | None, *, out: bool, close: bool = False
+    ) -> None:
         """A frame has passed."""
         if self._has_ended:
             return
@@ -126,7 +128,7 @@ class Tap:
         try:
             told = TappedFrame(
                 at=time.time_ns() // 1_000_000, seq=self._session.log.seq, socket=socket, out=out,
-                connection=connection, frame=discreet(frame, self._secrets),
+                connection=connection, frame=discreet(frame, self._secrets), close=close,
             )  # fmt: skip
             if self._ear.frame(self._name, told, self._lost):
                 self._lost = 0
@@ -178,8 +180,8 @@ class Clip:
 
     def _told(self, data: bytes) -> None:
         who = self._who(b"")
-        for frame in _frames(data):
-            self._tap.tell(frame, self._number, who, out=True)
+        for frame, close in _frames(data):
+            self._tap.tell(frame, self._number, who, out=True, close=close)
 
     def _who(self, message: bytes) -> str | None:
         """What the client is called: as the session calls it; before, as it calls itself, unless somebody is called so."""
@@ -228,8 +230,8 @@ class _Pipe:
         return getattr(self._pipe, name)
 
 
-def _frames(data: bytes) -> Iterator[bytes]:
-    """The messages in whole frames as a relay writes them."""
+def _frames(data: bytes) -> Iterator[tuple[bytes, bool]]:
+    """The messages in whole frames as a relay writes them, and the end of the transport, which is True."""
     position = 0
     while position < len(data):
         head, size, start = data[position], data[position + 1], position + 2
@@ -238,5 +240,5 @@ def _frames(data: bytes) -> Iterator[bytes]:
             size = int.from_bytes(data[start : start + width])
             start += width
         position = start + size
-        if head == _BINARY:
-            yield data[start:position]
+        if head in (_BINARY, _CLOSE):
+            yield data[start:position], head == _CLOSE

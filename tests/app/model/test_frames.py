@@ -78,6 +78,17 @@ def test_words(frame: bytes, out: bool, type: str, words: str) -> None:
     assert said.head + (said.payload or "").encode() == frame
 
 
+@pytest.mark.parametrize(
+    ("frame", "words"),
+    [(b"\x03\xebunreadable", "1003: unreadable"), (b"\x03\xe8", "1000"), (b"", "without a code")],
+)
+def test_the_end_of_a_socket(frame: bytes, words: str) -> None:
+    told = TappedFrame(at=5, seq=1, socket=3, frame=frame, out=True, connection="ana", close=True)
+    row = Capture().framed(told)
+    assert isinstance(row, FrameRow)
+    assert (row.type, row.note, row.frame, tree_of(row)) == ("CLOSE", words, frame, None)
+
+
 @given(
     st.binary(max_size=300)
     | st.builds(message, st.binary(max_size=80) | st.text(max_size=40).map(str.encode))

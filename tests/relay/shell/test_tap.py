@@ -48,6 +48,7 @@ class Ear:
         return [
             f"{'>' if told.out else '<'}{told.connection} {rumor.decode(told.frame).kind.name}"
             for told in self.frames
+            if not told.close
         ]
 
 
@@ -92,8 +93,10 @@ class Host:
 
 
 @pytest.fixture
-async def host(relay: Relay) -> Host:
-    return await Host.join(relay)
+async def host(relay: Relay) -> AsyncIterator[Host]:
+    host = await Host.join(relay)
+    yield host
+    host.ws.transport.abort()
 
 
 async def test_nothing_is_told_unless_it_is_asked_for(relay: Relay, host: Host) -> None:
@@ -162,6 +165,35 @@ async def test_each_of_a_run_of_acknowledgements_is_a_frame(relay: Relay, host: 
     assert [told.frame for told in ear.frames[:5]] == acknowledge
 
 
+async def test_who_does_not_read_is_told_of_when_it_is_written(relay: Relay, host: Host) -> None:
+    """The tap comes and goes while frames wait for a page; the page gets all of them in order."""
+    ana, ben = await Visitor.join(relay, "ana"), await Visitor.join(relay, "ben")
+    await ana.read()
+    await host.inspects()
+    ben.ws.transport.pause_reading()
+    ear, sent = Ear(), 0
+    board = relay._switchboard  # noqa: SLF001 - nobody else knows when a peer's frames begin to wait
+    transport = next(
+        t for t in board.transports if t.dialogue.member and t.dialogue.member.connection.id == "ben"
+    )
+    while not transport.outbox.size:
+        for _ in range(50):
+            await ana.message("signal", "/signal/u", {"data": "x" * 8_000}, transaction=str(sent))
+            await ana.answer(str(sent))
+            sent += 1
+    relay.tap("S", True, ear)
+    assert not any(told.out for told in ear.frames)
+    ben.ws.transport.resume_reading()
+    heard = [json.loads((await ben.read()).body)["content"]["data"] for _ in range(sent)]
+    assert 0 < ear.said().count(">ben MESSAGE") < sent
+    relay.tap("S", False, ear)
+    await ana.message("signal", "/signal/u", {"data": "last"}, transaction="last")
+    assert json.loads((await ben.read()).body)["content"]["data"] == "last"
+    assert heard == ["x" * 8_000] * sent
+    for visitor in (ana, ben):
+        visitor.ws.transport.abort()
+
+
 async def test_it_ends_with_the_inspection(relay: Relay, host: Host) -> None:
     ana = await Visitor.join(relay, "ana")
     ear = Ear()
@@ -219,3 +251,5 @@ async def test_a_frame_that_is_none_is_told_too(relay: Relay, host: Host) -> Non
     await visitor.close_code()
     assert ear.frames[0].frame == b"\xff\xffX-TB-TOKEN" + b"*" * 12
     assert ear.frames[0].connection is None
+    assert ear.frames[-1].close
+    assert ear.frames[-1].frame.startswith((1003).to_bytes(2))

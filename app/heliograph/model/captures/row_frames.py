@@ -8,6 +8,7 @@ from msgspec import UNSET, Struct
 
 from heliograph.model.capture import Kind, Row
 from heliograph.model.captures.extract import Extract
+from heliograph.model.frames import CLOSE
 from heliograph.model.rows import FrameRow
 from heliograph_relay.protocol import native
 from heliograph_relay.protocol.model import (
@@ -77,6 +78,8 @@ class RowFrames:
     def of(self, row: Row) -> Iterator[Frame | WireFrame]:
         """The frames of a row; none for what was never on the wire."""
         if isinstance(row, FrameRow):
+            if row.type == CLOSE:
+                return
             yield WireFrame(row.at, row.is_from_relay, row.frame, row.to if row.is_from_relay else row.sender)
             return
         if _is_own_join(row):

@@ -112,6 +112,13 @@ _ids = st.sampled_from(["me", "ana", "ben", "c-é", "x" * 30])
 _texts = st.text(max_size=30)
 
 
+_frames = st.binary(max_size=20) | st.builds(
+    lambda value, body: rumor.encode(rumor.Kind.MESSAGE, {"TRANSACTION-ID": value}, body.encode()),
+    _texts,
+    _texts,
+)
+
+
 @st.composite
 def captures(draw: st.DrawFn) -> Capture:
     """Signals of all sorts, some of mine with receipts, and what happened between them."""
@@ -129,6 +136,9 @@ def captures(draw: st.DrawFn) -> Capture:
         seq += step
         if note is not None:
             capture.note(draw(st.sampled_from([Kind.STATUS, Kind.GAP, Kind.ERROR])), note, seq)
+        if (frame := draw(st.none() | _frames)) is not None:
+            told = TappedFrame(at=seq, seq=seq, socket=1, frame=frame, out=step > 2, connection=sender)
+            capture.framed(told)
         entry = SignalEntry(
             seq=seq, at=draw(st.integers(0, 1 << 45)), sender=sender, to=to, type=type, data=data
         )
