@@ -20,7 +20,9 @@ from heliograph.ui.captures.page import CapturePage
 from heliograph.ui.captures.progress import ProgressLine
 from heliograph.ui.captures.saving import SaveDialog, SavingLine
 from heliograph.ui.captures.window import CaptureWindow
+from heliograph.ui.inspector.cells import DATA, TIME, TYPE
 from heliograph.ui.inspector.pane import InspectorPane
+from heliograph.ui.inspector.shares import Shares
 from heliograph.ui.inspector.table import SignalTable
 from heliograph.ui.inspector.view_stack import ViewStack
 from heliograph.ui.start import StartScreen
@@ -338,6 +340,46 @@ async def test_keys_choose_the_view_of_the_side_with_the_focus(stage: Stage, tmp
         await until(table.hasFocus)
         QtTest.QTest.keySequence(table, QtGui.QKeySequence("Alt+4"))
         assert (left.name, right.name) == names
+
+
+def parts(pane: InspectorPane) -> list[int]:
+    """How high the view and the detail are."""
+    [split] = pane.findChildren(Shares)
+    return split.sizes()
+
+
+async def test_in_a_small_window_rows_and_their_times_are_seen(stage: Stage, tmp_path: Path) -> None:
+    await stage.open()
+    comparison = await side_by_side(stage, tmp_path, apart=300)
+    stage.window.resize(800, 500)
+    await until(lambda: comparison.width() == 800)
+    for pane, table in zip(comparison.findChildren(InspectorPane), tables(comparison), strict=True):
+        upper, lower = parts(pane)
+        assert lower < 0.4 * (upper + lower)
+        assert table.rowAt(table.viewport().height() - 1) >= 6
+        shown = [
+            table.columnViewportPosition(column) >= 0 and table.columnWidth(column)
+            for column in (TIME, TYPE, DATA)
+        ]
+        assert all(shown), shown
+        assert table.columnWidth(DATA) > 100
+
+
+async def test_the_line_above_the_detail_stays_where_a_person_drew_it(stage: Stage, tmp_path: Path) -> None:
+    await stage.open()
+    page = await opened(stage, write(tmp_path / "a.jsonl", *range(1_000, 1_020)))
+    [pane] = page.findChildren(InspectorPane)
+    assert parts(pane)[1] == 190
+    stage.window.resize(800, 500)
+    await until(lambda: parts(pane)[1] == round(0.36 * (sum(parts(pane)) + 1)) < 190)
+    stage.window.resize(1_200, 760)
+    await until(lambda: parts(pane)[1] == 190)
+    [split] = pane.findChildren(Shares)
+    split.moveSplitter(split.height() - 300, 1)
+    assert parts(pane)[1] == 300 - split.handleWidth()
+    stage.window.resize(1_200, 700)
+    await until(lambda: stage.window.height() == 700)
+    assert parts(pane)[1] == 300 - split.handleWidth()
 
 
 async def test_a_title_hides_nothing(stage: Stage, tmp_path: Path) -> None:

@@ -12,6 +12,8 @@ from heliograph.ui.theme import space
 _FITTED = 4_000
 #: The room of a kind's icon, and that of the bar of a colour at the left edge, in pixels.
 _ICON_ROOM, _BAR = 20, 3
+#: A type has its icon alone in less room than this, in pixels.
+_BRIEF = 32
 
 #: The icon of each kind of row.
 PICTURES = {
@@ -80,6 +82,8 @@ class RowPainter:
                 picture = theme.pixmap(PICTURES[row.kind], tint, 14, ratio)
                 painter.drawPixmap(x, y + (step - 14) // 2, picture)
                 x += _ICON_ROOM
+                if left + width - x < _BRIEF:
+                    continue
             text = self._fitting(metrics, self._model.words(place, column), left + width - pad - x)
             if column in RIGHT:
                 x = left + width - pad - metrics.horizontalAdvance(text)

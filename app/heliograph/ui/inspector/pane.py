@@ -15,6 +15,7 @@ from heliograph.ui.elided import ElidedLabel
 from heliograph.ui.inspector.detail import Detail
 from heliograph.ui.inspector.filter_bar import FilterBar
 from heliograph.ui.inspector.say_line import SayLine
+from heliograph.ui.inspector.shares import Shares
 from heliograph.ui.inspector.signals_view import SignalsView
 from heliograph.ui.inspector.tools import Tools
 from heliograph.ui.inspector.view_menu import ViewMenu, shortcut
@@ -48,6 +49,8 @@ class InspectorPane(QtWidgets.QWidget):
             inspection, self._filter_bar, ViewMenu(inspection, self._filter_bar, self._signals.columns)
         )
         self._table = self._signals.table
+        if beside:
+            self._table.keep_times()
         self._stack = ViewStack(inspection, self._signals)
         self._tabs = ViewTabs(self._stack)
         self._detail = Detail(inspection)
@@ -57,7 +60,7 @@ class InspectorPane(QtWidgets.QWidget):
         self._pill.setProperty("primary", True)
         self._pill.clicked.connect(lambda: self._table.follow(True))
         self._line = SayLine()
-        self._split = QtWidgets.QSplitter(QtCore.Qt.Orientation.Vertical)
+        self._split = Shares(self._stack, self._detail)
         self._arrived, self._gave_way = 0, False
         self._lay_out()
         inspection.is_seen = _sight_of(self)
@@ -78,13 +81,14 @@ class InspectorPane(QtWidgets.QWidget):
         keep.setInterval(_PAUSE)
 
         def save() -> None:
-            state = bytes(self._split.saveState().toBase64().data()).decode()
-            shelf.save_settings(layout={**shelf.settings.layout, _SPLIT: state, _VIEW: self._stack.name})
+            layout = shelf.settings.layout
+            split = self._split.kept() or layout.get(_SPLIT, "")
+            shelf.save_settings(layout={**layout, _SPLIT: split, _VIEW: self._stack.name})
 
-        self._split.restoreState(QtCore.QByteArray.fromBase64(shelf.settings.layout.get(_SPLIT, "").encode()))
+        self._split.restore(shelf.settings.layout.get(_SPLIT, ""))
         self._stack.show_view(shelf.settings.layout.get(_VIEW, ""))
         keep.timeout.connect(save)
-        self._split.splitterMoved.connect(lambda *_: keep.start())
+        self._split.drawn.connect(lambda _none: keep.start())
         self._stack.shown.connect(lambda _name: keep.start())
 
     def _lay_out(self) -> None:
@@ -95,20 +99,12 @@ class InspectorPane(QtWidgets.QWidget):
         line.addStretch(1)
         line.addWidget(self._count)
         line.addWidget(self._pill)
-        split = self._split
-        split.setHandleWidth(1)
-        split.setChildrenCollapsible(False)
-        split.addWidget(self._stack)
-        split.addWidget(self._detail)
-        split.setSizes([460, 190])
-        self._detail.setMinimumHeight(90)
-        split.setStretchFactor(0, 1)
         column = QtWidgets.QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
         column.addWidget(self._tools)
         column.addLayout(line)
-        column.addWidget(split, 1)
+        column.addWidget(self._split, 1)
         self._line.stand_over(self._stack)
 
     def _connect(self) -> None:

@@ -7,7 +7,7 @@ painted column by column from one pass over them.
 from PySide6 import QtCore, QtGui, QtWidgets
 
 from heliograph.ui import theme
-from heliograph.ui.inspector.cells import BYTES, DATA, DIRECTION, FARED, FROM, NUMBER, TIME, TO
+from heliograph.ui.inspector.cells import BYTES, DATA, DIRECTION, FARED, FROM, NUMBER, TIME, TO, TYPE
 from heliograph.ui.inspector.model import CaptureModel
 from heliograph.ui.inspector.painting import PICTURES, Placed, RowPainter, widths
 from heliograph.ui.theme import space
@@ -18,6 +18,9 @@ __all__ = ["PICTURES", "SignalTable"]
 _LEAST_PEOPLE = 70
 #: What gives way first where there is no room, and below which width in pixels.
 _NARROW = {BYTES: 760, NUMBER: 680, FARED: 560, TO: 440, TIME: 360}
+#: The same where times are what one looks at; the type is its icon alone then.
+_NARROW_BY_TIME = {**_NARROW, TIME: 0, DIRECTION: 360}
+_BRIEF_TYPE = 42
 
 
 class SignalTable(QtWidgets.QTableView):
@@ -34,6 +37,7 @@ class SignalTable(QtWidgets.QTableView):
         self.setModel(model)
         self._following = True
         self._painter = RowPainter(model)
+        self._narrow = _NARROW
         #: Columns that the person does not want, however much room there is.
         self.unwanted: frozenset[int] = frozenset()
         #: What is said where there are no rows.
@@ -87,16 +91,24 @@ class SignalTable(QtWidgets.QTableView):
         """The person made a column so wide."""
         self._chosen = {**self._chosen, column: width}
 
+    def keep_times(self) -> None:
+        """Times are what one looks at: other columns give way before them."""
+        self._narrow = _NARROW_BY_TIME
+        self.show_columns()
+
     def show_columns(self) -> None:
         """Those that are wanted and have room."""
         room = self.width()
         for column in range(self._model.columnCount()):
-            hide = column in self.unwanted or room < _NARROW.get(column, 0)
+            hide = column in self.unwanted or room < self._narrow.get(column, 0)
             if self.isColumnHidden(column) != hide:
                 self.setColumnHidden(column, hide)
         self.is_fitting = True
         for column in {FROM, TO} - set(self._chosen):
             self.setColumnWidth(column, max(_LEAST_PEOPLE, min(self._usual[column], room // 8)))
+        if TYPE not in self._chosen:
+            brief = room < self._narrow.get(DIRECTION, 0)
+            self.setColumnWidth(TYPE, _BRIEF_TYPE if brief else self._usual[TYPE])
         self.is_fitting = False
 
     def resizeEvent(self, event: QtGui.QResizeEvent) -> None:
