@@ -59,10 +59,12 @@ class Taps:
             NoSuchSession: there is none of this id.
             NotAllowed: nobody inspects it, so that its members do not know that they are seen.
         """
+        if not on:  # the session may have ended meanwhile
+            for tapped in [session for session, tap in self._taps.items() if tap.name == session_id]:
+                self._end(tapped)
+            return
         session = self._hub.session(session_id)
-        if not on:
-            self._end(session)
-        elif not session.inspectors:
+        if not session.inspectors:
             raise NotAllowed("nobody inspects this session")
         elif session not in self._taps:
             config = session.config
@@ -93,7 +95,7 @@ class Tap:
     def __init__(
         self, session: Session, name: str, secrets: tuple[str, ...], ear: Ear, end: Callable[[], None]
     ) -> None:
-        self._session, self._name, self._ear, self._end = session, name, ear, end
+        self._session, self.name, self._ear, self._end = session, name, ear, end
         self._secrets = tuple(secret.encode() for secret in secrets if len(secret) >= _SHORTEST_SECRET)
         self._clips: list[Clip] = []
         self._lost = 0
@@ -123,14 +125,14 @@ class Tap:
             return
         if not self._session.inspectors:
             self._end()
-            self._ear.untapped(self._name)
+            self._ear.untapped(self.name)
             return
         try:
             told = TappedFrame(
                 at=time.time_ns() // 1_000_000, seq=self._session.log.seq, socket=socket, out=out,
                 connection=connection, frame=discreet(frame, self._secrets), close=close,
             )  # fmt: skip
-            if self._ear.frame(self._name, told, self._lost):
+            if self._ear.frame(self.name, told, self._lost):
                 self._lost = 0
                 return
         except MemoryError:  # the client's frame matters, and not that it is told of
@@ -146,7 +148,7 @@ class Tap:
     def _tell_lost(self) -> None:
         self._telling = None
         if self._lost:
-            self._ear.lost(self._name, self._lost)
+            self._ear.lost(self.name, self._lost)
             self._lost = 0
 
 

@@ -105,6 +105,7 @@ async def test_nothing_is_told_unless_it_is_asked_for(relay: Relay, host: Host) 
     await Visitor.join(relay, "ana")
     with pytest.raises(NoSuchSession):
         relay.tap("another", True, ear)
+    relay.tap("another", False, ear)
     assert ear.frames == []
 
 
