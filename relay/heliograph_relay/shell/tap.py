@@ -66,7 +66,7 @@ class Taps:
         session = self._hub.session(session_id)
         if not session.inspectors:
             raise NotAllowed("nobody inspects this session")
-        elif session not in self._taps:
+        if session not in self._taps:
             config = session.config
             known = (*self._secrets, config.secret, config.host_secret)
             self._taps[session] = Tap(session, session_id, known, ear, lambda: self._end(session))
