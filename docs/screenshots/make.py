@@ -224,6 +224,8 @@ async def dialogs(studio: Studio, window: SessionWindow) -> None:
     window.show_invite()
     sheet = ShortcutSheet(window)
     sheet.open()
+    [scroll] = sheet.findChildren(QtWidgets.QScrollArea)
+    sheet.resize(scroll.widget().sizeHint())  # all of it, however small the screen is
     await asyncio.sleep(0.1)
     [invite] = [d for d in window.findChildren(QtWidgets.QDialog) if d.windowTitle() == "Invite"]
     await studio.shoot("invite", invite)
