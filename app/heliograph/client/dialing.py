@@ -82,9 +82,14 @@ class _Race:
         self._runners: list[asyncio.Task[None]] = []
 
     async def run(self, hosts: Sequence[str]) -> tuple[str, Transport] | Farewell:
-        async with asyncio.TaskGroup() as group:
-            for place, host in enumerate(hosts):
-                self._runners.append(group.create_task(self._try_host(group, host, place * STAGGER)))
+        try:
+            async with asyncio.TaskGroup() as group:
+                for place, host in enumerate(hosts):
+                    self._runners.append(group.create_task(self._try_host(group, host, place * STAGGER)))
+        except asyncio.CancelledError:
+            if self._winner is not None:  # just now, and nobody will ever ask for it
+                self._winner[1].cut()
+            raise
         return self._winner or combine(self._failures)
 
     async def _try_host(self, group: asyncio.TaskGroup, host: str, delay: float) -> None:

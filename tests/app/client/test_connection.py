@@ -13,7 +13,8 @@ from websockets.datastructures import Headers
 from websockets.exceptions import ConnectionClosed
 from websockets.http11 import Request, Response
 
-from heliograph.client.connection import Link, Target
+from heliograph.client.connection import Link
+from heliograph.client.dialing import Target, Transport, dial
 from heliograph.client.events import Acknowledged, Joined, NotConfirmed, Sent, State, Status
 from heliograph.client.session import ClientSession, Credential
 from heliograph.services.tasks import Tasks
@@ -250,6 +251,25 @@ async def test_no_such_computer(free_port: int) -> None:
     status = await ended(free_port, hosts=("no-such-computer.invalid",))
     assert status.problem == "unreachable"
     assert "No computer called no-such-computer.invalid was found" in status.message
+
+
+async def test_an_address_that_wins_in_the_moment_of_an_end_is_let_go(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    won: list[Transport] = []
+
+    def win(transport: Transport) -> None:
+        won.append(transport)
+        dialling.cancel()
+
+    monkeypatch.setattr(Transport, "start_keepalive", win)
+    async with serving(Relay()) as port, asyncio.TaskGroup() as group:
+        target = Target(hosts=("127.0.0.1",), port=port, session="s")
+        dialling = group.create_task(dial(target, 10))
+        with pytest.raises(asyncio.CancelledError):
+            await dialling
+        async with asyncio.timeout(10):
+            await won[0].wait_closed()
 
 
 async def test_all_addresses_fail_each_in_its_way(free_port: int) -> None:

@@ -186,7 +186,7 @@ async def test_cancelled_hosting_leaves_no_relay(programs: list[Program]) -> Non
     assert hal.heard["problem"] == []
     while hal.heard["session_opened"]:
         await hal.heard["session_opened"].pop().close()
-    await until(lambda: children() == [])
+    await until(lambda: children() == [], within=15)
 
 
 def children() -> list[str]:

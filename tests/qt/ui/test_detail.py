@@ -241,6 +241,7 @@ class TestReceipts:
         table = stage.find(SignalTable)
         await until(lambda: table.model().rowCount() == len(stage.session.capture))
         table.selectRow(table.model().rowCount() - 1)
+        await until(lambda: "Receipts" in tabs(stage))  # once the relay has answered
         choose(stage, "Receipts")
         assert facts(stage, "Receipts of") == [["Ana ana", "not yet", "not yet"]]
         data = json.dumps({"state": "delivered", "epoch": EPOCH, "ranges": [[20, 20]]})
