@@ -1,6 +1,7 @@
 """The sequence diagram, by what it shows, selects and gives away."""
 
 import json
+import stat
 from pathlib import Path
 
 import pytest
@@ -144,6 +145,22 @@ async def test_it_goes_along_as_text_and_pictures(stage: Stage, tmp_path: Path) 
     assert "line 4" in svg
     found.save(str(tmp_path / "a.mmd"), found.text)
     assert (tmp_path / "a.mmd").read_text(encoding="utf-8") == text
+    modes = {stat.S_IMODE((tmp_path / f"a.{suffix}").stat().st_mode) for suffix in ("png", "svg", "mmd")}
+    assert modes == {0o600}
+
+
+async def test_nothing_is_not_exported(stage: Stage) -> None:
+    _, area = await shown(stage)
+    inspection = inspection_of(stage)
+    inspection.set_filter("type:nothing")
+    await until(lambda: not area.keys())
+    heard: list[str] = []
+    inspection.notice.connect(heard.append)
+    stage.button("Export the diagram").click()
+    [menu] = [m for m in stage.window.findChildren(QtWidgets.QMenu) if m.isVisible()]
+    menu.actions()[0].trigger()
+    menu.close()
+    assert heard == ["There is nothing in the diagram that could be exported."]
 
 
 async def test_what_cannot_be_saved_is_said(stage: Stage, tmp_path: Path) -> None:

@@ -12,9 +12,9 @@ from heliograph.ui.theme import space
 
 _DASHES: tuple[list[float], ...] = ([], [6, 3], [2, 2], [9, 3, 2, 3], [1, 3], [12, 4], [4, 2, 1, 2, 1, 2])
 #: Seconds between the words of the time axis.
-_DAY = 86_400
+DAY = 86_400
 _STEPS = (1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 900, 1_800, 3_600, 7_200, 14_400, 43_200,
-          *(days * _DAY for days in (1, 2, 7, 14, 30, 91, 182, 365, 1_825, 3_650)))  # fmt: skip
+          *(days * DAY for days in (1, 2, 7, 14, 30, 91, 182, 365, 1_825, 3_650)))  # fmt: skip
 
 
 @dataclass
@@ -117,7 +117,7 @@ class Plot:
         """Round times below; how many have room."""
         metrics, area = painter.fontMetrics(), self.area
         seconds = (self.span.end - self.span.begin) / 1_000
-        days = seconds > _DAY  # then a time of day alone would be one of several
+        days = seconds > DAY  # then a time of day alone would be one of several
         room = max(
             1, area.width() // (metrics.horizontalAdvance("00 Mmm 00:00" if days else "00:00:00") + space(6))
         )
@@ -127,9 +127,7 @@ class Plot:
             x = round(area.left() + (second * 1_000 - self.span.begin) / (seconds * 1_000) * area.width())
             painter.setPen(theme.color("border"))
             painter.drawLine(x, area.top(), x, area.bottom() + 3)
-            words = (
-                day(second * 1_000, time=step < _DAY) if days else clock(second * 1_000, seconds=step < 60)
-            )
+            words = day(second * 1_000, time=step < DAY) if days else clock(second * 1_000, seconds=step < 60)
             half = metrics.horizontalAdvance(words) // 2
             if area.left() - half <= x <= area.right() - half // 2:
                 painter.setPen(theme.color("muted"))

@@ -10,7 +10,7 @@ from heliograph.model.capture import Kind, Row
 from heliograph.model.text import duration_words, one_line, plural
 from heliograph.model.views.rates import OTHER, Rates, Series, Span, span
 from heliograph.ui import theme
-from heliograph.ui.inspector.views.plot import Line, Plot, clock
+from heliograph.ui.inspector.views.plot import DAY, Line, Plot, clock, day
 from heliograph.ui.inspector.views.walk import Through, Walk
 from heliograph.ui.spoken_list import announce
 
@@ -161,9 +161,8 @@ class PlotArea(QtWidgets.QWidget):
     def sentence(self) -> str:
         """What there is at the cursor, or last."""
         place = self._place()
-        time = clock(
-            self._span.begin + (place if place is not None else self._span.count - 1) * self._span.width
-        )
+        shown = place if place is not None else self._span.count - 1
+        time = self._moment(self._span.begin + shown * self._span.width)
         parts = []
         for lines, words in ((self._signals, _rate_words), (self._trips, _trip_words)):
             for line in lines:
@@ -189,12 +188,18 @@ class PlotArea(QtWidgets.QWidget):
             bisect_left(numbers, time, key=self._time) for time in (begin, begin + self._span.width)
         )
         if first == last:
-            inspection.notice.emit(f"No row that passes the filter is of {clock(begin)}.")
+            inspection.notice.emit(f"No row that passes the filter is of {self._moment(begin)}.")
             return
         inspection.select(numbers[first], self.parentWidget())
         inspection.notice.emit(
-            f"{plural(last - first, 'row')} of {clock(begin)}; the first of them is shown."
+            f"{plural(last - first, 'row')} of {self._moment(begin)}; the first of them is shown."
         )
+
+    def _moment(self, begin: int) -> str:
+        """The bin that begins there, in words: a second is one, half an hour goes from a time to another."""
+        end, days = begin + self._span.width, self._span.end - self._span.begin > DAY * 1_000
+        words = [day(at, time=True) if days else clock(at) for at in (begin, end)]
+        return words[0] if self._span.width <= 1_000 else f"{words[0]} to {words[1]}"
 
     def _time(self, number: int) -> int:
         row = self._inspection.row(number)

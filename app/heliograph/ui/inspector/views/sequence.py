@@ -12,6 +12,8 @@ from heliograph.ui.inspector.views.exporting import as_image, as_mermaid, as_svg
 from heliograph.ui.inspector.views.frame import ViewFrame
 from heliograph.ui.inspector.views.sequence_area import ZOOMS, SequenceArea
 
+_EMPTY = "There is nothing in the diagram that could be exported."
+
 
 class SequenceView(ViewFrame):
     """People as lifelines, signals as arrows; it follows while one looks at its end."""
@@ -61,7 +63,9 @@ class SequenceView(ViewFrame):
             ("save", "Save as Mermaid text…", lambda: self._ask("mmd", "Mermaid text (*.mmd)", self.text)),
         )
         for icon, words, act in ways:
-            menu.addAction(theme.icon(icon), words).triggered.connect(lambda _=False, act=act: act())
+            menu.addAction(theme.icon(icon), words).triggered.connect(
+                lambda _=False, act=act: act() if self._area.keys() else self.say(_EMPTY)
+            )
         return menu
 
     def copy_mermaid(self) -> None:
@@ -110,6 +114,10 @@ class SequenceView(ViewFrame):
         if not file.open(QtCore.QIODevice.OpenModeFlag.WriteOnly):
             self.say(f"Not saved: {file.errorString()}.")
             return
+        # It holds what people wrote, like a capture: for the person only.
+        file.setPermissions(
+            QtCore.QFileDevice.Permission.ReadOwner | QtCore.QFileDevice.Permission.WriteOwner
+        )
         file.write(found)
         name = QtCore.QFileInfo(path).fileName()
         self.say(f"Saved {name}. {left}" if file.commit() else f"Not saved: {file.errorString()}.")
