@@ -2,13 +2,13 @@
 
 import pytest
 
-from heliograph_relay.cli import command, main
+from heliograph_relay.cli import main
 from heliograph_relay.cli.command import relay
 from heliograph_relay.cli.variables import misspelt
 
 
 def _end(monkeypatch: pytest.MonkeyPatch, *arguments: str) -> object:
-    monkeypatch.setattr(command.sys, "argv", ["heliograph-relay", *arguments])
+    monkeypatch.setattr("sys.argv", ["heliograph-relay", *arguments])
     with pytest.raises(SystemExit) as end:
         main()
     return end.value.code
