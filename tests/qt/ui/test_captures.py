@@ -1,5 +1,6 @@
 """Captures on screen: opened, compared, saved."""
 
+import datetime
 import json
 from pathlib import Path
 from typing import Any
@@ -380,6 +381,24 @@ async def test_the_line_above_the_detail_stays_where_a_person_drew_it(stage: Sta
     stage.window.resize(1_200, 700)
     await until(lambda: stage.window.height() == 700)
     assert parts(pane)[1] == 300 - split.handleWidth()
+
+
+async def test_times_of_several_days_name_the_day(stage: Stage, tmp_path: Path) -> None:
+    await stage.open()
+    day, year = 86_400_000, 365 * 86_400_000
+    noon = int(datetime.datetime(2026, 3, 1, 12).timestamp() * 1_000)  # noqa: DTZ001 (the person's own clock)
+    widths = []
+    for name, times, words in (
+        ("a", (noon, noon + 1), "12:00:00.001"),
+        ("b", (noon, noon + day), "02 Mar 12:00:00.000"),
+        ("c", (noon, noon + year), "01 Mar 2027 12:00:00.000"),
+    ):
+        page = await opened(stage, write(tmp_path / f"{name}.jsonl", *times))
+        [table] = page.findChildren(SignalTable)
+        assert table.model().index(1, TIME).data() == words
+        assert table.fontMetrics().horizontalAdvance(words) <= table.columnWidth(TIME)
+        widths.append(table.columnWidth(TIME))
+    assert sorted(set(widths)) == widths
 
 
 async def test_a_title_hides_nothing(stage: Stage, tmp_path: Path) -> None:

@@ -64,7 +64,7 @@ def offset(how: How, first: Timeline, second: Timeline, marks: tuple[int, int] |
 
 
 def span_words(ms: int) -> str:
-    """How far apart two moments are: "340 ms", "12.3 s", "4 min 10 s", "2 h 5 min", "3 days"."""
+    """How far apart two moments are: "340 ms", "12.3 s", "4 min 10 s", "2 h 5 min", "3 days 4 h"."""
     ms = abs(ms)
     if ms < 1_000:
         return f"{ms} ms"
@@ -75,7 +75,8 @@ def span_words(ms: int) -> str:
         return f"{seconds // 60} min {seconds % 60} s"
     if seconds < 2 * 86_400:
         return f"{seconds // 3_600} h {seconds % 3_600 // 60} min"
-    return f"{seconds // 86_400:,} days"
+    days, hours = seconds // 86_400, seconds % 86_400 // 3_600
+    return f"{days:,} days {hours} h" if hours else f"{days:,} days"
 
 
 #: Distances of the ticks of a time axis, in milliseconds.

@@ -13,6 +13,8 @@ _WIDTH = 116
 _APART = 56
 _PAD = 10
 _BAR = 26
+#: In milliseconds.
+_A_DAY = 86_400_000
 
 
 class TimeAxis(QtWidgets.QWidget):
@@ -133,9 +135,14 @@ class TimeAxis(QtWidgets.QWidget):
         metrics = painter.fontMetrics()
         begin = first if self._from_start else 0
         at = begin + -(-(first - begin) // step) * step
+        days = _day(first) != _day(last)
         while at <= last:
             y = round(self._y(at))
-            words = _since(at - begin) if self._from_start else _clock(at, step)
+            words = (
+                _since(at - begin)
+                if self._from_start
+                else _clock(at, step, days=days and _day(at) != _day(at - step))
+            )
             painter.setPen(theme.color("muted"))
             width = metrics.horizontalAdvance(words)
             painter.drawText((self.width() - width) // 2, y + metrics.ascent() // 2 - 1, words)
@@ -183,17 +190,20 @@ def _bins(line: Timeline, first: int, last: int, count: int) -> list[int]:
     return found
 
 
-def _clock(at: int, step: int) -> str:
+def _clock(at: int, step: int, *, days: bool) -> str:
+    """A tick of the person's own clock; the first one of a day may name it."""
     moment = datetime.datetime.fromtimestamp(at / 1000)  # noqa: DTZ006 (the person's own clock)
+    if step >= 28 * _A_DAY:
+        return f"{moment:%b %Y}"
+    if step >= _A_DAY or days:
+        return f"{moment.day} {moment:%b}"
     if step < 1_000:
         return f"{moment:%H:%M:%S}.{at % 1000:03d}"
-    return (
-        f"{moment:%H:%M:%S}"
-        if step < 60_000
-        else f"{moment:%H:%M}"
-        if step < 86_400_000
-        else f"{moment:%d %b}"
-    )
+    return f"{moment:%H:%M:%S}" if step < 60_000 else f"{moment:%H:%M}"
+
+
+def _day(at: int) -> datetime.date:
+    return datetime.datetime.fromtimestamp(at / 1000).date()  # noqa: DTZ006 (as above)
 
 
 def _since(ms: int) -> str:

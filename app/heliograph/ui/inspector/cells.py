@@ -4,7 +4,7 @@ from heliograph.model.capture import Capture, Fate, Kind, Row
 from heliograph.model.frames import RELAY
 from heliograph.model.rows import FrameRow
 from heliograph.model.text import one_line, plural, stamps_words
-from heliograph.ui.inspector.times import clock_words
+from heliograph.ui.inspector.times import moment_words
 
 COLUMNS = ("#", "Time", "", "From", "To", "Type", "Data", "Bytes", "Fared")
 #: What a column is called where it is chosen, or kept.
@@ -49,8 +49,8 @@ def sentence(capture: Capture, row: Row) -> str:
     )
 
 
-def _time(_capture: Capture, row: Row) -> str:
-    return clock_words(row.at)
+def _time(capture: Capture, row: Row) -> str:
+    return moment_words(capture, row.at)
 
 
 def _direction(_capture: Capture, row: Row) -> str:

@@ -1,5 +1,7 @@
 """How the rows of the table are painted: column by column, from one pass over those that are in sight."""
 
+import datetime
+
 from PySide6 import QtCore, QtGui
 
 from heliograph.model.rows import Kind, Row
@@ -14,6 +16,9 @@ _FITTED = 4_000
 _ICON_ROOM, _BAR = 20, 3
 #: A type has its icon alone in less room than this, in pixels.
 _BRIEF = 32
+
+#: A day with letters as wide as any.
+_WIDE_DAY = datetime.date(2008, 8, 28)
 
 #: The icon of each kind of row.
 PICTURES = {
@@ -133,12 +138,15 @@ class RowPainter:
         return fitted
 
 
-def widths(metrics: QtGui.QFontMetrics) -> dict[int, int]:
-    """How wide columns are at first: as wide as what usually stands in them, in that font."""
+def widths(metrics: QtGui.QFontMetrics, days: str) -> dict[int, int]:
+    """How wide columns are at first: as wide as what usually stands in them, in that font.
+
+    `days` is how the day is written before the time (times.day_form).
+    """
     room = 2 * space(1.5) + 2
     words = {
         NUMBER: "1,000,000",
-        TIME: "00:00:00.000",
+        TIME: f"{_WIDE_DAY:{days}} 00:00:00.000" if days else "00:00:00.000",
         BYTES: "88,888",
         FROM: "Quiet Heron 4k2",
         TO: "Quiet Heron 4k2",

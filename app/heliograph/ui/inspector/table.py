@@ -7,20 +7,14 @@ painted column by column from one pass over them.
 from PySide6 import QtCore, QtGui, QtWidgets
 
 from heliograph.ui import theme
-from heliograph.ui.inspector.cells import BYTES, DATA, DIRECTION, FARED, FROM, NUMBER, TIME, TO, TYPE
+from heliograph.ui.inspector.cells import DATA
+from heliograph.ui.inspector.fitting import Fitting
 from heliograph.ui.inspector.model import CaptureModel
-from heliograph.ui.inspector.painting import PICTURES, Placed, RowPainter, widths
+from heliograph.ui.inspector.painting import PICTURES, Placed, RowPainter
+from heliograph.ui.inspector.times import day_form
 from heliograph.ui.theme import space
 
 __all__ = ["PICTURES", "SignalTable"]
-
-#: Names get an eighth of the table, but no less than this, in pixels.
-_LEAST_PEOPLE = 70
-#: What gives way first where there is no room, and below which width in pixels.
-_NARROW = {BYTES: 760, NUMBER: 680, FARED: 560, TO: 440, TIME: 360}
-#: The same where times are what one looks at; the type is its icon alone then.
-_NARROW_BY_TIME = {**_NARROW, TIME: 0, DIRECTION: 360}
-_BRIEF_TYPE = 42
 
 
 class SignalTable(QtWidgets.QTableView):
@@ -37,7 +31,7 @@ class SignalTable(QtWidgets.QTableView):
         self.setModel(model)
         self._following = True
         self._painter = RowPainter(model)
-        self._narrow = _NARROW
+        self._keeps_times = False
         #: Columns that the person does not want, however much room there is.
         self.unwanted: frozenset[int] = frozenset()
         #: What is said where there are no rows.
@@ -81,9 +75,9 @@ class SignalTable(QtWidgets.QTableView):
 
     def set_widths(self, chosen: dict[int, int]) -> None:
         """These widths in pixels, and for other columns what usually stands in them needs."""
-        self._usual = {DIRECTION: 24, FARED: 106, **widths(QtGui.QFontMetrics(theme.font(0.95)))}
+        self._fitting = Fitting(day_form(self._model.inspection.capture), keeps_times=self._keeps_times)
         self._chosen = chosen
-        for column, width in {**self._usual, **chosen}.items():
+        for column, width in {**self._fitting.usual, **chosen}.items():
             if column != DATA:
                 self.setColumnWidth(column, width)
 
@@ -93,22 +87,20 @@ class SignalTable(QtWidgets.QTableView):
 
     def keep_times(self) -> None:
         """Times are what one looks at: other columns give way before them."""
-        self._narrow = _NARROW_BY_TIME
-        self.show_columns()
+        self._keeps_times = True
+        self._fit_anew()
 
     def show_columns(self) -> None:
         """Those that are wanted and have room."""
         room = self.width()
         for column in range(self._model.columnCount()):
-            hide = column in self.unwanted or room < self._narrow.get(column, 0)
+            hide = column in self.unwanted or not self._fitting.has_room(column, room)
             if self.isColumnHidden(column) != hide:
                 self.setColumnHidden(column, hide)
         self.is_fitting = True
-        for column in {FROM, TO} - set(self._chosen):
-            self.setColumnWidth(column, max(_LEAST_PEOPLE, min(self._usual[column], room // 8)))
-        if TYPE not in self._chosen:
-            brief = room < self._narrow.get(DIRECTION, 0)
-            self.setColumnWidth(TYPE, _BRIEF_TYPE if brief else self._usual[TYPE])
+        for column, width in self._fitting.fitted(room).items():
+            if column not in self._chosen:
+                self.setColumnWidth(column, width)
         self.is_fitting = False
 
     def resizeEvent(self, event: QtGui.QResizeEvent) -> None:
@@ -136,12 +128,21 @@ class SignalTable(QtWidgets.QTableView):
 
     def _inserted(self, first: int, count: int) -> None:
         """Rows came (or went, with a negative count): what is in sight stays where it is, or the end in sight."""
+        if day_form(self._model.inspection.capture) != self._fitting.days:
+            self._fit_anew()
         bar = self.verticalScrollBar()
         if self._following:
             self.scrollToBottom()
         elif count and first <= bar.value():
             self.executeDelayedItemsLayout()
             bar.setValue(max(0, bar.value() + (count if count > 0 else max(count, first - bar.value()))))
+
+    def _fit_anew(self) -> None:
+        """Something else needs room now, such as the days of rows where these are of several."""
+        self.is_fitting = True
+        self.set_widths(self._chosen)
+        self.is_fitting = False
+        self.show_columns()
 
     def _look_at_position(self) -> None:
         bar = self.verticalScrollBar()

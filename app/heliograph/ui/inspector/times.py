@@ -5,11 +5,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from heliograph.bridge.inspection import Inspection
+from heliograph.model.capture import Capture
 from heliograph.model.rows import Row
 
 #: Most seconds whose words are kept.
 _MOST_KEPT = 5_000
 _clock: dict[int, str] = {}
+_days: dict[int, datetime.date] = {}
 
 
 @dataclass(frozen=True)
@@ -40,6 +42,31 @@ def clock_words(at: int) -> str:
     return f"{words}.{at % 1000:03d}"
 
 
+def moment_words(capture: Capture, at: int) -> str:
+    """The time of day of a moment, behind its day where the rows of the capture are of several days."""
+    form = day_form(capture)
+    return f"{_day(at):{form}} {clock_words(at)}" if form else clock_words(at)
+
+
+def day_form(capture: Capture) -> str:
+    """How days are written so that those of all rows can be told apart; "" where all are of one day."""
+    if not capture.rows:
+        return ""
+    first, last = _day(capture.rows[0].at), _day(capture.rows[-1].at)
+    return "" if first == last else "%d %b" if first.year == last.year else "%d %b %Y"
+
+
+def _day(at: int) -> datetime.date:
+    """The person's day of a moment."""
+    quarter = at // 900_000
+    day = _days.get(quarter)
+    if day is None:
+        if len(_days) > _MOST_KEPT:
+            _days.clear()
+        day = _days[quarter] = datetime.datetime.fromtimestamp(quarter * 900).date()  # noqa: DTZ006
+    return day
+
+
 def date_words(at: int) -> str:
     """The day and the time of it of a moment, to the millisecond."""
     return f"{datetime.datetime.fromtimestamp(at // 1000):%A, %d %B %Y}, {clock_words(at)}"  # noqa: DTZ006
@@ -48,7 +75,7 @@ def date_words(at: int) -> str:
 def time_words(mode: str, inspection: Inspection, row: Row, place: int) -> str:
     """What the time column says of a row that stands at that place; the time of day where there is nothing to count from."""
     begin = _begin(mode, inspection, place)
-    return clock_words(row.at) if begin is None else span_words(row.at - begin)
+    return moment_words(inspection.capture, row.at) if begin is None else span_words(row.at - begin)
 
 
 def span_words(ms: int) -> str:

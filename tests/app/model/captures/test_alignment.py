@@ -45,7 +45,8 @@ def test_ways_to_line_up() -> None:
 
 @pytest.mark.parametrize(
     ("ms", "words"),
-    [(0, "0 ms"), (-340, "340 ms"), (12_340, "12.3 s"), (250_000, "4 min 10 s"), (7_500_000, "2 h 5 min"), (3 * 86_400_000, "3 days")],
+    [(0, "0 ms"), (-340, "340 ms"), (12_340, "12.3 s"), (250_000, "4 min 10 s"), (7_500_000, "2 h 5 min"), (3 * 86_400_000, "3 days"),
+     (3 * 86_400_000 - 60_000, "2 days 23 h")],
 )  # fmt: skip
 def test_spans(ms: int, words: str) -> None:
     assert span_words(ms) == words
