@@ -7,14 +7,13 @@ import pytest
 from PySide6 import QtCore, QtGui, QtWidgets
 from pytestqt.qtbot import QtBot
 
-from heliograph.ui import theme
 from heliograph.ui.chat.bubble import sentence
 from heliograph.ui.chat.view import ChatView
 from heliograph.ui.inspector.table import SignalTable
 from heliograph.ui.people_panel import PeoplePanel
 from tests.qt.bridge.fakes import signal, until
 from tests.qt.ui.stage import Stage
-from tests.qt.ui.test_chat_view import said
+from tests.qt.ui.test_chat_view import said, shown
 
 Accessible = QtGui.QAccessible
 Role, Text = QtGui.QAccessible.Role, QtGui.QAccessible.Text
@@ -30,13 +29,7 @@ def listening() -> Iterator[None]:
 
 @pytest.fixture
 def view(qtbot: QtBot, qapp: QtWidgets.QApplication, listening: None) -> ChatView:
-    theme.apply(qapp, "light")
-    view = ChatView()
-    qtbot.addWidget(view)
-    view.resize(500, 400)
-    view.show()
-    view.activateWindow()
-    view.setFocus()
+    view = shown(qtbot, qapp)
     view.open_messages(said(300), None)
     return view
 

@@ -21,8 +21,8 @@ def said(count: int, first: int = 0) -> list[Message]:
     return made
 
 
-@pytest.fixture
-def view(qtbot: QtBot, qapp: QtWidgets.QApplication) -> ChatView:
+def shown(qtbot: QtBot, qapp: QtWidgets.QApplication) -> ChatView:
+    """On the screen, with the keyboard."""
     theme.apply(qapp, "light")
     view = ChatView()
     qtbot.addWidget(view)
@@ -31,6 +31,11 @@ def view(qtbot: QtBot, qapp: QtWidgets.QApplication) -> ChatView:
     view.activateWindow()
     view.setFocus()
     return view
+
+
+@pytest.fixture
+def view(qtbot: QtBot, qapp: QtWidgets.QApplication) -> ChatView:
+    return shown(qtbot, qapp)
 
 
 def seen(view: ChatView) -> list[str]:
