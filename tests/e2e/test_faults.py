@@ -103,6 +103,7 @@ async def test_a_killed_relay_is_restarted_and_nothing_is_sent_twice(desk: Desk,
         await settle_chat(cleo)
         assert cleo.chat == ["Ben again", limbo[ben]]
         await ben.has(limbo[ben])
+        await ana.has(limbo[ben])
         assert ana.state(limbo[ana]) == "not_confirmed"
     assert ana.texts()[-3:] == ["Ana meanwhile", "Ben again", limbo[ben]]
 
