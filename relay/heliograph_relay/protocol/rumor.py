@@ -57,9 +57,7 @@ def decode(data: bytes) -> Frame:
         BadFrame: the lengths do not fit the bytes, the type is unknown, or a name is no UTF-8.
     """
     try:
-        size, zero, kind, count = _HEAD.unpack_from(data)
-        if size != len(data) - 4 or zero:
-            raise BadFrame("the frame's own length is wrong")
+        kind, count = _opening(data)
         addresses, position = _texts(data, _START, count)
         texts, position = _texts(data, position + 1, 2 * data[position])
     except (struct_error, IndexError):
@@ -92,9 +90,7 @@ def places(data: bytes) -> list[tuple[bytes, int, int]]:
         BadFrame: the lengths do not fit the bytes.
     """
     try:
-        size, zero, _, count = _HEAD.unpack_from(data)
-        if size != len(data) - 4 or zero:
-            raise BadFrame("the frame's own length is wrong")
+        _, count = _opening(data)
         addresses, position = _places(data, _START, count)
         texts, position = _places(data, position + 1, 2 * data[position])
     except (struct_error, IndexError):
@@ -146,6 +142,14 @@ def header_of(data: bytes, name: bytes) -> bytes:
     size = data[position] << 8 | data[position + 1]
     value = data[position + 2 : position + 2 + size]
     return value if len(value) == size else b""
+
+
+def _opening(data: bytes) -> tuple[int, int]:
+    """The type, and how many addresses follow."""
+    size, zero, kind, count = _HEAD.unpack_from(data)
+    if size != len(data) - 4 or zero:
+        raise BadFrame("the frame's own length is wrong")
+    return kind, count
 
 
 def _texts(data: bytes, position: int, count: int) -> tuple[list[str], int]:
