@@ -118,9 +118,10 @@ class NativePerson(Person):
 async def steal(life: Life, ground: Ground, port: int) -> None:
     """Try to go on as somebody else, without the key: that makes a new connection, and theirs is untouched."""
     uri = f"ws://127.0.0.1:{port}/session/{SESSION}"
-    async with connect(
+    ws = await connect(
         uri, subprotocols=NativePerson.subprotocols, compression=None, proxy=None, open_timeout=2
-    ) as ws:
+    )
+    try:
         resume = {"connection": life.id, "key": "guessed", "epoch": life.epoch, "seq": life.seq}
         secret = ground.secrets[Role.PUBLISHER]
         await ws.send(json.dumps({"op": "join", "name": "thief", "secret": secret, "resume": resume}))
@@ -128,6 +129,9 @@ async def steal(life: Life, ground: Ground, port: int) -> None:
         if isinstance(told, Joined) and (told.recovered or told.connection.id == life.id):
             ground.complaints.append(f"a wrong key was given {life.person}'s connection: {told}")
         await ws.send(json.dumps({"op": "leave"}))
+        await ws.close()
+    finally:
+        ws.transport.abort()  # who is cancelled while it closes has not closed
 
 
 class OpenTokPerson(Person):
