@@ -2,6 +2,7 @@
 """Prepares and starts Heliograph on a machine that has Python 3.11 or newer, and nothing else.
 
     python3 packaging/run.py [options]         the application; without a screen, the relay
+    python3 packaging/run.py FILE or INVITE    the application with a capture opened, or a session joined
     python3 packaging/run.py relay [options]   the relay alone (no Qt needed)
     python3 packaging/run.py test [options]    all checks and tests; options go to pytest
     python3 packaging/run.py setup             prepare all of it, run nothing

@@ -6,6 +6,7 @@ import signal
 import subprocess
 import sys
 from collections.abc import Sequence
+from pathlib import Path
 
 from bootstrap import display, native, needs
 from bootstrap.console import SetupError, say
@@ -37,7 +38,7 @@ def main(arguments: list[str], usage: str) -> int:
                 return _test(rest)
             case "app":
                 return _app(rest)
-            case _ if command.startswith("-"):
+            case _ if command.startswith("-") or _opens(command):
                 return _app(arguments)
             case _:
                 print(f"unknown command {command!r}\n\n{usage.strip()}", file=sys.stderr)
@@ -48,6 +49,11 @@ def main(arguments: list[str], usage: str) -> int:
     except KeyboardInterrupt:
         say("stopped")
         return 130
+
+
+def _opens(word: str) -> bool:
+    """Whether this is no command but something that the application opens: a capture, an invite."""
+    return "://" in word or Path(word).is_file()
 
 
 def _app(arguments: Sequence[str]) -> int:

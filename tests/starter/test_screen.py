@@ -4,11 +4,12 @@ import shutil
 import socket
 import subprocess
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
 
-from bootstrap import display
+from bootstrap import commands, display
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -52,3 +53,22 @@ def test_a_wrong_command_gets_the_usage() -> None:
     assert done.returncode == 2
     assert "unknown command 'tset'" in done.stderr
     assert "run.py test" in done.stderr
+
+
+def test_what_the_application_opens_is_no_command(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    started: list[Sequence[str]] = []
+
+    def start(arguments: Sequence[str]) -> int:
+        started.append(arguments)
+        return 0
+
+    monkeypatch.setattr(commands, "_app", start)
+    capture = tmp_path / "a capture.jsonl"
+    capture.touch()
+    for opened in (str(capture), "heliograph://10.0.0.7:8765/S?secret=x"):
+        assert commands.main([opened, "--name", "Ana"], "") == 0
+    assert started == [
+        [str(capture), "--name", "Ana"],
+        ["heliograph://10.0.0.7:8765/S?secret=x", "--name", "Ana"],
+    ]
+    assert commands.main([str(tmp_path)], "") == 2
