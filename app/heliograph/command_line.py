@@ -9,6 +9,17 @@ import click
 from heliograph import __version__
 from heliograph.application import Options, start
 from heliograph.model.captures.formats import OPENED_SUFFIXES
+from heliograph.model.rules import MAX_NAME_CHARACTERS
+
+#: How a path begins that cannot be an address.
+_OF_PATHS = ("/", "./", "../", "~/")
+
+
+def _name(_context: click.Context, _option: click.Parameter, name: str) -> str:
+    """A name that a relay takes."""
+    if len(name) > MAX_NAME_CHARACTERS:
+        raise click.BadParameter(f"it has {len(name)} characters, and {MAX_NAME_CHARACTERS} are the most.")
+    return name
 
 
 @click.command(
@@ -23,11 +34,11 @@ from heliograph.model.captures.formats import OPENED_SUFFIXES
     "--pin", default="", help="The PIN of the session to join or to host; to join, a token does as well."
 )
 @click.option("--host", is_flag=True, help="Host a session at once.")
-@click.option("--session-name", default="", help="What to call the session that is hosted.")
+@click.option("--session-name", default="", callback=_name, help="What to call the session that is hosted.")
 @click.option(
     "--port", type=click.IntRange(0, 65_535), help="Port of the hosted session; 0 takes a free one."
 )
-@click.option("--name", default="", help="What to call yourself.")
+@click.option("--name", default="", callback=_name, help="What to call yourself.")
 @click.option(
     "--data-dir",
     type=click.Path(path_type=Path, file_okay=False),
@@ -46,4 +57,12 @@ def command(what: tuple[str, ...], **options: Any) -> NoReturn:
 
 def _is_file(text: str) -> bool:
     """Whether a capture is meant, also one that is not there: that is said where it would be shown."""
-    return text.lower().endswith(OPENED_SUFFIXES) or ("://" not in text and Path(text).is_file())
+    if "://" in text:
+        return text.lower().endswith(OPENED_SUFFIXES)
+    path = Path(text)
+    return (
+        text.lower().endswith(OPENED_SUFFIXES)
+        or text.startswith(_OF_PATHS)
+        or path.is_absolute()
+        or path.is_file()
+    )

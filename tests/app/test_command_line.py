@@ -49,6 +49,23 @@ def test_captures(started: list[Options], tmp_path: Path) -> None:
     assert [options.invite for options in started] == [None, None]
 
 
+def test_what_begins_as_a_path_does_is_no_address(started: list[Options]) -> None:
+    for text in ("/srv/all.jsnl", "./all.jsnl", "../all"):
+        run(text)
+    assert [(options.invite, options.captures) for options in started] == [
+        (None, (Path(text),)) for text in ("/srv/all.jsnl", "./all.jsnl", "../all")
+    ]
+
+
+@pytest.mark.parametrize("option", ["--name", "--session-name"])
+def test_a_name_that_no_relay_takes(started: list[Options], option: str) -> None:
+    assert run(option, "x" * 64).exit_code == 0
+    result = run(option, "x" * 65)
+    assert result.exit_code == 2
+    assert f"'{option}': it has 65 characters, and 64 are the most." in result.output
+    assert len(started) == 1
+
+
 @pytest.mark.parametrize(
     "arguments",
     [("a.jsonl", "b.jsonl", "c.jsonl"), ("a.jsonl", "10.0.0.1"), ("10.0.0.1", "10.0.0.2"), ("--host", "a.jsonl"), ("--host", "10.0.0.1")],

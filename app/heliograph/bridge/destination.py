@@ -74,7 +74,8 @@ def to_invite(invite: Invite, pin: str = "") -> Destination:
         return _by_token(invite, pin)
     if not invite.secret and not pin:
         raise MissingPin(
-            "Type the PIN of the session too: the host sees it beside the invite. A token does as well."
+            f"Type the PIN of the session at {_place(invite)} too: the host sees it beside the invite."
+            " A token does as well."
         )
     return Destination(
         hosts=invite.addresses, port=invite.port, session=invite.session, invite=invite,
@@ -101,6 +102,11 @@ def _agreed(named: str, opened: str) -> str:
             "This token opens another session than the one in the address. Leave that away, or correct it."
         )
     return opened
+
+
+def _place(invite: Invite) -> str:
+    """How an address was understood: a word that was meant otherwise is taken for a host."""
+    return str(Address(host=invite.addresses[0], port=invite.port))
 
 
 def _from_address(address: Address) -> Invite:

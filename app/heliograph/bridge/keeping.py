@@ -5,7 +5,7 @@ from collections.abc import Awaitable, Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from heliograph.bridge.words import settings_unsaved
+from heliograph.bridge.words import nothing_kept, settings_unsaved
 from heliograph.model.problem import Problem
 from heliograph.model.settings import Recent, Settings
 from heliograph.services.profile import Profile, claim
@@ -28,11 +28,13 @@ class Keeping:
         self._base = directory
         self._project: Project | None = None
         self._warnings: list[str] = []
+        #: Why nothing at all is kept; said once, and not of each file again.
+        self._unkept: Problem | None = None
         try:
             self._profile = claim(directory)
             self._directory = self._profile.directory
         except OSError as error:
-            self._warnings.append(f"The folder {directory} cannot be used: {error.strerror or error}.")
+            self._unkept = nothing_kept(directory, error.strerror or str(error))
         self.settings, warning = load_settings(self._directory)
         self._warnings += [warning] if warning else []
         self._written = self.settings
@@ -59,8 +61,13 @@ class Keeping:
             self._warnings.append(self._store.warning)
         await self._refresh()
         self._is_open.set()
-        for warning in self._warnings:
-            self._on_problem(Problem("Something was put aside", warning, "Nothing was deleted."))
+        if self._unkept is not None:
+            self._on_problem(self._unkept)
+        else:
+            for warning in self._warnings:
+                self._on_problem(
+                    Problem("Not everything could be read or kept", warning, "Nothing was deleted.")
+                )
         self._warnings.clear()
 
     async def opened(self) -> None:
@@ -105,7 +112,8 @@ class Keeping:
                 await loop.run_in_executor(None, save_settings, self._directory, settings)
                 self._written = settings
         except OSError as error:
-            self._on_problem(settings_unsaved(f"{error.strerror or error}."))
+            if self._unkept is None:
+                self._on_problem(settings_unsaved(f"{error.strerror or error}."))
         finally:
             self._writing = False
 

@@ -1,6 +1,7 @@
 """Problems of starting and joining, in a person's words. No Qt, no I/O."""
 
 from datetime import datetime
+from pathlib import Path
 
 from heliograph.bridge.destination import Destination
 from heliograph.client.events import Status
@@ -128,6 +129,15 @@ def _ended(code: int) -> str:
 def relay_mute(words: str) -> Problem:
     """The relay that this app hosts does not do what it was asked."""
     return Problem("The relay does not answer", words, "Try again, or restart the relay.")
+
+
+def nothing_kept(directory: Path, words: str) -> Problem:
+    """There is no folder for the person's files."""
+    return Problem(
+        f"Nothing can be kept in {directory}",
+        f"{words}.",
+        "Settings and messages last until the program ends. Start it with a folder that you may write to.",
+    )
 
 
 def settings_unsaved(words: str) -> Problem:

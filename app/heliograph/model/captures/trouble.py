@@ -33,7 +33,7 @@ def cannot_read(error: OSError, name: str, folder: str) -> Problem:
     if error.errno in _FORBIDDEN:
         words, action = "You may not read this file.", "Ask whoever owns it, or change its permissions."
     elif error.errno in (errno.ENOENT, errno.ENOTDIR):
-        words, action = f"It is not in {folder} any more.", "Choose another file."
+        words, action = f"It is not in {folder}.", "Choose another file."
     elif error.errno == errno.EISDIR:
         words, action = "It is a folder.", "Choose a file in it."
     else:
