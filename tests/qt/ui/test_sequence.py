@@ -232,3 +232,12 @@ async def test_the_row_that_is_looked_at_is_copied(stage: Stage) -> None:
     row = inspection_of(stage).current_row
     assert row is not None
     assert json.loads(QtWidgets.QApplication.clipboard().text())["data"] == row.data
+
+
+async def test_a_window_that_is_closed_in_the_taskbar_is_hidden_twice(stage: Stage) -> None:
+    found, area = await shown(stage)
+    for event in (QtGui.QHideEvent(), QtGui.QHideEvent(), QtGui.QShowEvent(), QtGui.QShowEvent()):
+        QtWidgets.QApplication.sendEvent(found, event)
+    stage.link.say(signal(99, "ana", data="after that"))
+    await until(lambda: area.keys() and inspection_of(stage).capture.rows[-1].number == area.keys()[-1])
+    found.hide()

@@ -47,6 +47,7 @@ class ViewFrame(QtWidgets.QWidget):
         self._pill.clicked.connect(self._follow)
         self._pill.hide()
         self._last_seen = 0
+        self._is_seen = False
         self._buttons: list[Tool] = []
         column = QtWidgets.QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
@@ -161,13 +162,17 @@ class ViewFrame(QtWidgets.QWidget):
 
     def showEvent(self, event: QtGui.QShowEvent) -> None:
         super().showEvent(event)
-        self.start()
+        if not self._is_seen:  # a window that is brought back from the taskbar is shown a second time
+            self._is_seen = True
+            self.start()
         if self.inspection.current is not None:
             self.show_current(self.inspection.current)
 
     def hideEvent(self, event: QtGui.QHideEvent) -> None:
         super().hideEvent(event)
-        self.stop()
+        if self._is_seen:  # as one that is closed there is hidden a second time
+            self._is_seen = False
+            self.stop()
 
     def resizeEvent(self, event: QtGui.QResizeEvent) -> None:
         super().resizeEvent(event)
