@@ -39,9 +39,9 @@ def row(outcome: Outcome) -> str:
 
 def verdict(outcomes: list[Outcome]) -> str:
     """Whether the goal is met, and where it is not."""
-    missed = [outcome.abuse for outcome in outcomes if outcome.ratio > GOAL]
+    missed = [o.abuse for o in outcomes if max(o.ratio, o.ratio_of_medians) > GOAL]
     if not missed:
-        return f"The goal is a ratio of {GOAL} at most; it is met in every row."
+        return f"The goal is a ratio of {GOAL} at most; it is met in every row, by both figures."
     return f"The goal is a ratio of {GOAL} at most. **It is not met** in this run by: {', '.join(missed)}."
 
 
