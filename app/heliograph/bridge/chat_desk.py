@@ -1,6 +1,7 @@
 """The chat of a session: what I type, what becomes of it, and what others say. No Qt, no I/O."""
 
 from heliograph.bridge.changes import Outgoing
+from heliograph.bridge.homecoming import Held
 from heliograph.bridge.state import SessionState
 from heliograph.bridge.voice import Voice
 from heliograph.client.farewells import sentence
@@ -105,7 +106,7 @@ class ChatDesk:
     def retry(self, ref: str) -> None:
         """Send a failed or unconfirmed message again, as the newest."""
         message = self._chat.get(ref)
-        if message is None or not message.state.may_retry:
+        if message is None or not message.may_go_again:
             return
         self.check(message.text, message.conversation)
         self._chat.again(message, self._state.clock.wall())
@@ -133,7 +134,7 @@ class ChatDesk:
         return True
 
     def _go(self, message: Message) -> None:
-        message.handed = self._state.connected
+        message.handed = self._state.connected and not self._is_held(message)
         self._state.changed(message)
         if not message.handed:
             return
@@ -162,7 +163,8 @@ class ChatDesk:
         self._fresh.clear()
 
     def hand_over(self) -> None:
-        """There is a relay: what waits goes, in the order of typing."""
+        """There is a relay: what waits goes, in the order of typing, unless it waits for others to come back."""
+        self._wait_no_longer()
         for message in self._chat.waiting():
             if message.handed:
                 continue
@@ -170,6 +172,44 @@ class ChatDesk:
                 self.failed(message.ref, "This person has left the session.")
             else:
                 self._go(message)
+
+    def _is_held(self, message: Message) -> bool:
+        """What is to everybody waits until those are back who were here before the relay began anew."""
+        state = self._state
+        return message.conversation == EVERYONE and state.homecoming.holds(
+            state.clock.now(), bool(state.people.others())
+        )
+
+    @property
+    def held(self) -> Held | None:
+        """What waits for others to come back; None for nothing."""
+        state = self._state
+        count = sum(self._is_held(message) for message in self._chat.waiting())
+        until = state.homecoming.until
+        if not count or until is None or not state.connected:
+            return None
+        left = until - state.clock.now()
+        return Held(count, state.homecoming.missing, left if left > 0 else None)
+
+    def somebody_came(self, id: str) -> None:
+        """Somebody joined: perhaps all are back now."""
+        person = self._state.people.get(id)
+        if person is not None:
+            self._state.homecoming.came(person.name)
+            self.release()
+
+    def release(self, *, at_once: bool = False) -> None:
+        """What waited for others goes, where it need not wait any more; `at_once` whoever is missing."""
+        if at_once:
+            self._state.homecoming.end()
+        if self._state.connected:
+            self.hand_over()
+
+    def _wait_no_longer(self) -> None:
+        """Those who are not back in time are missed no more; but an empty session stays one that is waited in."""
+        state = self._state
+        if not state.homecoming.holds(state.clock.now(), bool(state.people.others())):
+            state.homecoming.end()
 
     def ended(self) -> None:
         """Nothing will be sent any more: what was never written waits for the next time."""

@@ -54,8 +54,13 @@ class SessionController(SessionReading):
         return message.ref
 
     def retry(self, ref: str) -> None:
-        """Send a failed or unconfirmed message again, as the newest. Raises what `send_chat` raises."""
+        """Send a message again, as the newest, that failed, is unconfirmed or reached nobody. Raises what `send_chat` raises."""
         self._core.chat.retry(ref)
+        self._engine.settle()
+
+    def send_held(self) -> None:
+        """What waits until others are back goes now, to whoever is here."""
+        self._core.chat.release(at_once=True)
         self._engine.settle()
 
     def redirect(self, ref: str, to: str) -> None:

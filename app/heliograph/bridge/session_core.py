@@ -180,6 +180,7 @@ class SessionCore:
         self.state.changes.people = True
         self.state.work.names[entry.connection.id] = called(entry.connection)
         self._tell(entry.connection.id, "joined")
+        self.chat.somebody_came(entry.connection.id)
 
     def _on_destroyed(self, entry: DestroyedEntry) -> None:
         words = "was put out of the session" if entry.reason is Reason.FORCED else "left"

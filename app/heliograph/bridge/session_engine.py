@@ -42,6 +42,7 @@ class SessionEngine(QtCore.QObject):
         self._frames = Frames(self._tell, self)
         self._receipts_alarm = Alarm(self._send_receipts, self)
         self._typing_alarm = Alarm(self._expire_typists, self)
+        self._homecoming_alarm = Alarm(self._release, self)
         self._early: list[Event] | None = []
         self._started: asyncio.Future[None] = asyncio.get_running_loop().create_future()
         self._started.add_done_callback(_look_at)
@@ -69,7 +70,7 @@ class SessionEngine(QtCore.QObject):
         self._save(list(self._unsaved.values()))
         await self.keeper.settled()
         self._closed = True
-        for timer in (self._frames, self._receipts_alarm, self._typing_alarm):
+        for timer in (self._frames, self._receipts_alarm, self._typing_alarm, self._homecoming_alarm):
             timer.stop()
 
     def load_older(self, conversation: str) -> None:
@@ -130,6 +131,9 @@ class SessionEngine(QtCore.QObject):
             self._receipts_alarm.within(RECEIPTS_WITHIN)
         if (expiry := self.state.chat.typists.next_expiry()) is not None:
             self._typing_alarm.within(expiry - self.state.clock.now())
+        left = (self.state.homecoming.until or 0.0) - self.state.clock.now()
+        if left > 0:
+            self._homecoming_alarm.within(left)
         if self.state.changes:
             self._frames.wanted()
 
@@ -177,6 +181,10 @@ class SessionEngine(QtCore.QObject):
 
     def _send_receipts(self) -> None:
         self.core.receipts.send_due()
+        self.settle()
+
+    def _release(self) -> None:
+        self.core.chat.release()
         self.settle()
 
     def _expire_typists(self) -> None:

@@ -1,5 +1,6 @@
 """What is shown of a session: who is here, what was said, how it stands. Nothing here changes anything."""
 
+from heliograph.bridge.homecoming import Held
 from heliograph.bridge.parts import Parts
 from heliograph.bridge.session_core import SessionCore
 from heliograph.bridge.session_signals import SessionSignals
@@ -113,6 +114,11 @@ class SessionReading(SessionSignals):
     def waiting(self) -> int:
         """How many messages of mine wait for the relay."""
         return len(self.chat.waiting())
+
+    @property
+    def held(self) -> Held | None:
+        """Messages of mine to everybody that wait until others are back; None for none."""
+        return self._core.chat.held
 
     def is_reachable(self, message: Message) -> bool:
         """Whether a message of mine could go again to whom it was for."""

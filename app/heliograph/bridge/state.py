@@ -6,6 +6,7 @@ from typing import Protocol
 from msgspec import Struct
 
 from heliograph.bridge.changes import Changes, Outgoing, Work
+from heliograph.bridge.homecoming import Homecoming
 from heliograph.client.events import Event, Joined, State, Status
 from heliograph.model.conversation import Conversations, Message
 from heliograph.model.people import People
@@ -47,6 +48,7 @@ class SessionState:
     ) -> None:
         self.people = People()
         self.chat = Conversations()
+        self.homecoming = Homecoming()
         self.capture = capture
         self.switches = switches
         self.clock = clock
@@ -80,10 +82,16 @@ class SessionState:
 
     def joined(self, event: Joined) -> None:
         """The relay has taken me in."""
+        before = self._names_of_others() if event.epoch != self.epoch else []
         self.people.joined(event.me, event.connections, resumed=event.recovered is True)
         self.session, self.epoch, self.connected = event.session, event.epoch, True
         self.limits = event.limits
+        if event.recovered is not True:
+            self.homecoming.begin(before, self._names_of_others(), self.clock.now())
         self.changes.people = True
+
+    def _names_of_others(self) -> list[str]:
+        return [person.name for person in self.people.present() if not person.is_me]
 
     # ---- what is said, changed, kept
 

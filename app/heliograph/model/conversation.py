@@ -76,6 +76,16 @@ class Message:
         return len(self.delivered), len(self.read), len(self.recipients)
 
     @property
+    def reached_nobody(self) -> bool:
+        """Whether it is mine, and nobody was here when the relay took it."""
+        return self.mine and self.state is State.ON_RELAY and not self.recipients and not self.silent
+
+    @property
+    def may_go_again(self) -> bool:
+        """Whether a person may send it again."""
+        return self.state.may_retry or self.reached_nobody
+
+    @property
     def is_unread(self) -> bool:
         """Whether it is somebody else's and not yet seen here."""
         return not self.mine and not self.read_by_me

@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 
 from heliograph.bridge.chat_desk import PersonGone
+from heliograph.bridge.homecoming import WAIT
 from heliograph.bridge.receipt_desk import PINGS_AT_ONCE
 from heliograph.client.events import Acknowledged, Failed, NotConfirmed, Rejected, Sent, State, Status
 from heliograph.model import conversation
@@ -184,6 +185,75 @@ def test_what_cannot_be_sent_to_somebody_else_stays() -> None:
     assert session.chat("ana") == [message]
     assert session.state.people.namesakes("ana") == []
     assert session.state.people.namesakes("me2") == []
+
+
+def test_what_waited_for_everybody_goes_when_those_are_back_who_were_here_before_the_relay_began_anew() -> (
+    None
+):
+    session = Session("ana", "bo")
+    session.hear(Status(State.RECONNECTING))
+    first = session.core.chat.typed("while it was dead", EVERYONE)
+    session.hear(joined(recovered=False, me="me2", epoch="epoch-2", seq=1), Status(State.JOINED))
+    second = session.core.chat.typed("while nobody is back", EVERYONE)
+    assert session.hand_over() == []
+    held = session.core.chat.held
+    assert held is not None
+    assert (held.count, held.names, held.no_longer_than) == (2, ("Ana", "Bo"), WAIT)
+    session.hear(created(2, "a2", name="Ana"))
+    assert session.hand_over() == []
+    session.hear(created(3, "b2", name="Bo"))
+    assert session.core.chat.held is None
+    assert [data for _, data, _ in session.hand_over()] == ["while it was dead", "while nobody is back"]
+    session.sent(first, 4)
+    assert (first.recipients, second.reached_nobody) == (("a2", "b2"), False)
+
+
+def test_who_is_not_back_in_time_is_waited_for_no_longer_unless_nobody_is() -> None:
+    session = Session("ana", "bo")
+    session.hear(joined(recovered=False, me="me2", epoch="epoch-2", seq=1), Status(State.JOINED))
+    session.core.chat.typed("x", EVERYONE)
+    session.time.seconds += WAIT
+    session.core.chat.release()
+    held = session.core.chat.held
+    assert held is not None
+    assert held.no_longer_than is None
+    assert session.hand_over() == []
+    session.hear(created(2, "c"))
+    assert len(session.hand_over()) == 1
+    session.hear(destroyed(3, "c"))
+    session.core.chat.typed("y", EVERYONE)  # alone again, but nobody is awaited any more
+    assert len(session.hand_over()) == 1
+
+
+def test_what_waits_for_others_can_go_at_once_and_what_is_private_does_not_wait() -> None:
+    session = Session("ana", "bo")
+    session.hear(joined("a2", recovered=False, me="me2", epoch="epoch-2", seq=1), Status(State.JOINED))
+    session.core.chat.typed("x", EVERYONE)
+    session.core.chat.typed("psst", "a2")
+    assert session.hand_over() == [("chat", "psst", "a2")]
+    session.core.chat.release(at_once=True)
+    assert session.hand_over() == [("chat", "x", None)]
+
+
+def test_in_the_same_life_of_the_relay_nobody_is_waited_for() -> None:
+    session = Session("ana", "bo")
+    session.hear(Status(State.RECONNECTING))
+    session.core.chat.typed("x", EVERYONE)
+    session.hear(joined("ana", recovered=False, me="me2"), Status(State.JOINED))
+    assert session.hand_over() == [("chat", "x", None)]
+
+
+def test_a_message_that_reached_nobody_is_known_as_such_and_can_be_sent_again() -> None:
+    session = Session()
+    message = session.type("hello?")
+    session.sent(message, 11)
+    assert message.reached_nobody
+    session.hear(created(12, "ana"))
+    session.core.chat.retry(message.ref)
+    assert (message.state, message.reached_nobody) == (conversation.State.WAITING, False)
+    session.hand_over()
+    session.sent(message, 13)
+    assert (message.seq, message.recipients, message.reached_nobody) == (13, ("ana",), False)
 
 
 def test_what_was_never_written_waits_for_the_next_time() -> None:

@@ -4,10 +4,14 @@ import pytest
 from PySide6 import QtCore, QtGui, QtTest, QtWidgets
 
 from heliograph.client.events import State, Status
+from heliograph.model.conversation import EVERYONE
 from heliograph.model.conversation import State as MessageState
 from heliograph.model.developer import MadeSessions
 from heliograph.ui import theme
+from heliograph.ui.chat.bubble import AGAIN, state_words
 from heliograph.ui.chat.composer import Composer
+from heliograph.ui.chat.held import HeldLine
+from heliograph.ui.chat.message_menu import remedies
 from heliograph.ui.chat.pane import ChatPane
 from heliograph.ui.chat.view import ChatView
 from heliograph.ui.controls import Tool
@@ -331,6 +335,28 @@ class TestStates:
         stage.reach.hosting.on_death("The relay has ended.")
         stage.button("Restart the relay").click()
         await until(lambda: stage.link.reconnects)
+
+    async def test_what_waits_for_others_to_come_back_is_said_and_can_go_at_once(self, stage: Stage) -> None:
+        await stage.hosting()
+        stage.link.say(joined(me="me2", epoch="epoch-2", recovered=False))
+        stage.link.say(Status(State.JOINED))
+        ref = stage.session.send_chat("typed before Ana is back")
+        line = stage.find(HeldLine)
+        await until(line.isVisible)
+        [words] = [label.text() for label in line.findChildren(QtWidgets.QLabel) if label.text()]
+        assert words.startswith("1 message to everyone waits for Ana to come back, ")
+        assert stage.link.of_type("chat") == []
+        stage.button("Send now").click()
+        await until(lambda: stage.link.of_type("chat"))
+        await until(lambda: not line.isVisible())
+        stage.link.write(ref)
+        stage.link.me = "me2"
+        stage.link.acknowledge(ref, 11)
+        [message] = stage.session.chat.messages(EVERYONE)
+        assert state_words(message) == "nobody was here"
+        assert remedies(stage.session, message) == ()
+        stage.link.say(created(12, "ben"))
+        assert remedies(stage.session, message) == AGAIN
 
     async def test_reconnecting_shows_and_can_be_hurried(self, stage: Stage) -> None:
         await stage.joined()

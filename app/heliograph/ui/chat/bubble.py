@@ -47,6 +47,8 @@ class Remedy:
 
 #: Of a message whose recipients are there.
 USUAL = (Remedy("retry", "Retry"), Remedy("discard", "Discard"))
+#: Of a message that the relay took while nobody was there, once somebody is.
+AGAIN = (Remedy("retry", "Send again"),)
 
 
 @dataclass
@@ -101,8 +103,10 @@ def state_words(message: Message) -> str:
         return "not sent"
     if message.state is State.NOT_CONFIRMED:
         return "not confirmed"
+    if message.reached_nobody:
+        return "nobody was here"
     delivered, read, of = message.counts
-    if not message.mine or (of == 0 and not message.silent):
+    if not message.mine:
         return ""
     if read:
         return "read" if read >= of == 1 else f"read {read}/{of}"
@@ -141,7 +145,7 @@ def lay_out(row: MessageRow, width: float, remedies: Sequence[Remedy] = USUAL) -
     text_left = rect.right() - PAD_X - text.width - 1 if text.is_right_to_left else left + PAD_X
     bubble = Bubble(row, text, rect, QtCore.QPointF(text_left, top + PAD_Y + header), top + box_height, meta)
     bubble.descent = QtGui.QFontMetricsF(theme.font()).descent() if fits and not large else small.descent()
-    if message.state.may_retry:
+    if message.may_go_again and remedies:
         _add_remedies(bubble, remedies)
     elif message.may_send_receipt:
         _add_receipt_button(bubble, width)

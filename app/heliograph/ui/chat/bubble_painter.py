@@ -151,7 +151,7 @@ def _paint_meta(painter: QtGui.QPainter, bubble: Bubble) -> None:
 def _mark(message: Message) -> str:
     if message.state is State.WAITING:
         return "clock"
-    if message.state.may_retry:
+    if message.may_go_again:
         return "alert"
     delivered, read, of = message.counts
     return "read" if of and (delivered or read) else "check"

@@ -142,7 +142,7 @@ class ChatLayout:
         return kept is not None and kept[0] == (*self._key(row), self._remedies(row.message))
 
     def _remedies(self, message: Message) -> tuple[Remedy, ...]:
-        return tuple(self.remedies(message)) if message.state.may_retry else ()
+        return tuple(self.remedies(message)) if message.may_go_again else ()
 
     def _key(self, row: MessageRow) -> tuple[object, ...]:
         """What the looks of a message depend on; its text never changes."""

@@ -12,7 +12,7 @@ from heliograph.model.dialects import CHAT
 from heliograph.model.people import Person
 from heliograph.model.text import delivery_words, plural
 from heliograph.ui import theme
-from heliograph.ui.chat.bubble import USUAL, Remedy, clock_words, sentence
+from heliograph.ui.chat.bubble import AGAIN, USUAL, Remedy, clock_words, sentence
 
 #: People in a tooltip; the rest is counted.
 _MOST_PEOPLE = 40
@@ -48,8 +48,8 @@ def message_menu(
     add("copy", "Copy text", acts.copy)
     if message.may_send_receipt:
         add("read", "Send read receipt", lambda: controller.send_read_receipt(message.ref))
-    if message.state.may_retry and controller.is_reachable(message):
-        add("retry", "Retry", lambda: acts.retry(message))
+    if message.may_go_again and controller.is_reachable(message):
+        add("retry", "Send again" if message.reached_nobody else "Retry", lambda: acts.retry(message))
     for namesake in controller.namesakes(message):
         add("send", redirect_words(namesake), partial(acts.redirect, message, namesake.id))
     if message.state.may_retry or message.state is State.WAITING:
@@ -66,7 +66,9 @@ def message_menu(
 
 
 def remedies(controller: SessionController, message: Message) -> Sequence[Remedy]:
-    """What is offered for a message that did not go."""
+    """What is offered for a message that did not go, or reached nobody in the present life of the session."""
+    if message.reached_nobody:
+        return AGAIN if controller.people.others() and message.epoch == controller.epoch else ()
     if controller.is_reachable(message):
         return USUAL
     found = controller.namesakes(message)

@@ -10,6 +10,7 @@ from heliograph.ui.chat.bubble import sentence
 from heliograph.ui.chat.conversations import ConversationBar
 from heliograph.ui.chat.divider import Divider
 from heliograph.ui.chat.finding import Finding
+from heliograph.ui.chat.held import HeldLine
 from heliograph.ui.chat.message_menu import Acts, message_menu, remedies, tip_words
 from heliograph.ui.chat.view import ChatView
 from heliograph.ui.chat.writing import Writing
@@ -75,6 +76,7 @@ class ChatPane(QtWidgets.QWidget):
         column.addWidget(_line())
         column.addWidget(self._finding.bar)
         column.addWidget(self._stack, 1)
+        column.addWidget(HeldLine(controller))
         column.addWidget(self._writing.composer)
         controller.states_changed.connect(self._view.refresh)
         controller.messages_changed.connect(self._messages_changed)

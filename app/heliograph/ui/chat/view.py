@@ -188,7 +188,7 @@ class ChatView(MessageArea):
             self._focus_row(0)
         elif key in (Key.Key_Return, Key.Key_Enter):
             self._open_menu()
-        elif message is not None and key == Key.Key_R and message.state.may_retry:
+        elif message is not None and key == Key.Key_R and message.may_go_again:
             self._try_again(message)
         else:
             super().keyPressEvent(event)
