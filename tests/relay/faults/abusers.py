@@ -201,6 +201,8 @@ async def garbage(port: int, got: Got) -> None:
                     await asyncio.sleep(0)
             except ConnectionClosed as closed:
                 got[str(closed.rcvd.code if closed.rcvd else "cut")] += 1
+            finally:
+                ws.transport.abort()  # it reads nothing, so that it would wait for an answer to its close in vain
 
     await _for_ever(one, 4, got)
 
