@@ -113,7 +113,7 @@ print("Token:", client.generate_token(id, data="name=Ana"))
 def _shell(access: Access, tokens: Tokens) -> str:
     path = f"/v2/project/{access.key}/session/{access.session}/signal"
     lines = [
-        f"curl -X POST {shlex.quote(access.url + path)}",
+        f"curl -i -X POST {shlex.quote(access.url + path)}",
         f"-H {shlex.quote(f'X-OPENTOK-AUTH: {tokens.server}')}",
         "-H 'Content-Type: application/json'",
         """-d '{"type": "chat", "data": "Hello from the shell"}'""",
@@ -129,7 +129,10 @@ SNIPPETS = (
     ),
     Snippet("node", "Node.js", "npm install opentok. Keep the secret on the server.", _node),
     Snippet("python", "Python", "pip install opentok. Keep the secret on the server.", _python),
-    Snippet("shell", "REST", "The token in it holds for five minutes; copy it anew after that.", _shell),
+    Snippet(
+        "shell", "REST",
+        "204 is the answer that all is well. The token in it holds for five minutes; copy it anew after that.", _shell,
+    ),
 )  # fmt: skip
 
 

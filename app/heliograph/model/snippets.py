@@ -40,7 +40,7 @@ def as_rest(type: str | None, data: str | None, to: str | None, rest: Rest) -> s
     path = f"/v2/project/{rest.api_key}/session/{quote(rest.session, safe='')}"
     path += f"/connection/{quote(to, safe='')}/signal" if to else "/signal"
     lines = [
-        f"curl -X POST {shlex.quote(rest.url + path)}",
+        f"curl -i -X POST {shlex.quote(rest.url + path)}",
         f"-H {shlex.quote(f'X-OPENTOK-AUTH: {TOKEN}')}",
         "-H 'Content-Type: application/json'",
         f"-d {shlex.quote(_json(_present(type=type, data=data)))}",

@@ -114,7 +114,7 @@ class CodeCard(_Card):
     """Code that runs as it is pasted."""
 
     def __init__(self, desk: DeveloperDesk, session: str) -> None:
-        super().__init__("code", "Code", "It runs as it stands here, key and secret included.")
+        super().__init__("code", "Code", "What is copied runs as it is, key and secret included.")
         self._desk, self._session = desk, session
         self._snippet = SNIPPETS[0]
         self._is_revealed = False

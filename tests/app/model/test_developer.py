@@ -147,5 +147,11 @@ def test_python_code_is_python_whatever_the_secret() -> None:
 def test_the_rest_call_is_one_command() -> None:
     [shell] = [s for s in SNIPPETS if s.name == "shell"]
     words = shlex.split(shell.code(ACCESS, Tokens(page="", server="T")))
-    assert words[:4] == ["curl", "-X", "POST", f"{ACCESS.url}/v2/project/{KEY}/session/{SESSION}/signal"]
+    assert words[:5] == [
+        "curl",
+        "-i",
+        "-X",
+        "POST",
+        f"{ACCESS.url}/v2/project/{KEY}/session/{SESSION}/signal",
+    ]
     assert json.loads(words[-1]) == {"type": "chat", "data": "Hello from the shell"}

@@ -30,8 +30,8 @@ def test_a_relayed_frame_is_what_a_client_reads() -> None:
 def test_rest_survives_a_shell() -> None:
     rest = Rest(session="2_MX4~ x", url="http://127.0.0.1:9000", api_key="42")
     words = shlex.split(as_rest("chat", NASTY, "a/b", rest))
-    assert words[:4] == [
-        "curl", "-X", "POST",
+    assert words[:5] == [
+        "curl", "-i", "-X", "POST",
         "http://127.0.0.1:9000/v2/project/42/session/2_MX4~%20x/connection/a%2Fb/signal",
     ]  # fmt: skip
     assert json.loads(words[-1]) == {"type": "chat", "data": NASTY}
@@ -40,7 +40,7 @@ def test_rest_survives_a_shell() -> None:
 
 def test_rest_to_everybody() -> None:
     words = shlex.split(as_rest(None, None, None, Rest(session="s")))
-    assert words[3].endswith("/project/YOUR_API_KEY/session/s/signal")
+    assert words[4].endswith("/project/YOUR_API_KEY/session/s/signal")
     assert words[-1] == "{}"
 
 

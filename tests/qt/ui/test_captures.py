@@ -525,6 +525,30 @@ async def test_other_formats(stage: Stage, tmp_path: Path, format: Any) -> None:
     assert names == (["Open", "Show in folder"] if format.opens else ["Show in folder"])
 
 
+async def test_a_name_that_says_another_format_is_pointed_out(stage: Stage, tmp_path: Path) -> None:
+    await stage.open()
+    await opened(stage, write(tmp_path / "a.jsonl", 1_000))
+    line = await save_as(stage, await saving_dialog(stage), tmp_path / "b.csv")
+    assert line.words() == "Saved 1 row to b.csv, as JSON Lines whatever its name says"
+
+
+async def test_a_window_that_cannot_be_built_leaves_none_behind(
+    stage: Stage, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await stage.open()
+    page = await opened(stage, write(tmp_path / "a.jsonl", 1_000))
+
+    def fail(*_args: object, **_more: object) -> CapturePage:
+        raise RuntimeError("no room")
+
+    monkeypatch.setattr("heliograph.ui.captures.window.CapturePage", fail)
+    with pytest.raises(RuntimeError, match="no room") as failed:
+        CaptureWindow(stage.app, page.opened)
+    assert failed.traceback  # what failed is held by it, as by a log
+    windows = [w for w in QtWidgets.QApplication.topLevelWidgets() if isinstance(w, CaptureWindow)]
+    assert not [w for w in windows if not hasattr(w, "page")]
+
+
 async def test_a_save_that_fails_is_said_and_leaves_nothing(stage: Stage, tmp_path: Path) -> None:
     await stage.open()
     await opened(stage, write(tmp_path / "a.jsonl", 1_000))

@@ -152,8 +152,12 @@ class SavingLine(ProgressLine):
         self._saving = None
         folder = Act("Show in folder", lambda: self._show_folder(saving.path))
         acts = (Act("Open", lambda: desk.open(saving.path)), folder) if saving.format.opens else (folder,)
+        format, path = saving.format, saving.path
+        otherwise = (
+            "" if path.suffix.lower() == format.suffix else f", as {format.words} whatever its name says"
+        )
         self.show_outcome(
-            f"Saved {plural(saving.rows, 'row')} to {one_line(saving.path.name, 60)}",
+            f"Saved {plural(saving.rows, 'row')} to {one_line(path.name, 60)}{otherwise}",
             "check",
             "success",
             *acts,

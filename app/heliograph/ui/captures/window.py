@@ -18,8 +18,10 @@ class CaptureWindow(PressingWindow):
     gone = QtCore.Signal(object)
 
     def __init__(self, app: AppController, opened: OpenedCapture) -> None:
+        # First: a window that fails half-way could still be closed.
+        page = CapturePage(app, opened, alone=True)
         super().__init__()
-        self.page = CapturePage(app, opened, alone=True)
+        self.page = page
         self.page.done.connect(lambda _none: self.close())
         self.setCentralWidget(self.page)
         self.setWindowTitle(f"{opened.name} – Heliograph")
