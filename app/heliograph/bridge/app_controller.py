@@ -209,6 +209,7 @@ class AppController(QtCore.QObject):
         elif isinstance(outcome := starting.result(), Problem):
             self.problem.emit(outcome)
         else:
+            self.captures.follow(outcome)
             self.session_opened.emit(outcome)
 
     async def _end_starting(self) -> None:

@@ -17,7 +17,9 @@ from heliograph.services.tasks import Tasks
 
 if TYPE_CHECKING:
     from heliograph.bridge.inspection import Inspection
+    from heliograph.bridge.kept_capture import KeptCapture
     from heliograph.bridge.opened_capture import OpenedCapture, Source
+    from heliograph.bridge.session_controller import SessionController
     from heliograph.model.captures.extract import Part
     from heliograph.model.captures.formats import Format
     from heliograph.model.captures.pages import Part as RowsPart
@@ -46,6 +48,8 @@ class CaptureDesk(QtCore.QObject):
     problem = QtCore.Signal(object)
     #: None: other files are the last ones.
     recent_changed = QtCore.Signal(object)
+    #: None: `kept` is another one, or none.
+    kept_changed = QtCore.Signal(object)
 
     def __init__(
         self, keeper: SettingsKeeper, directory: Path, tasks: Tasks, parent: QtCore.QObject | None = None
@@ -56,6 +60,44 @@ class CaptureDesk(QtCore.QObject):
         #: Rows on disk that do not fit into memory.
         self.long = LongCaptures(keeper, directory, tasks, self)
         self.long.problem.connect(self.problem)
+        #: What was captured of the session that was left last; None for nothing.
+        self.kept: KeptCapture | None = None
+
+    # ---- of the session that was left
+
+    def follow(self, controller: "SessionController") -> None:
+        """A session is on screen: once it is left, what was captured of it stays until the next one is."""
+        self._keep(None)
+        controller.closed.connect(lambda _none: self._left(controller))
+
+    def _left(self, controller: "SessionController") -> None:
+        from heliograph.bridge.kept_capture import KeptCapture, has_signals
+        from heliograph.bridge.live_capture import LiveCapture
+
+        capture, session = controller.capture, controller.session
+        if isinstance(capture, LiveCapture) and session is not None and has_signals(capture):
+            self._keep(KeptCapture(capture, controller.title, session.id))
+
+    def _keep(self, kept: "KeptCapture | None") -> None:
+        before, self.kept = self.kept, kept
+        if before is not kept:
+            self.kept_changed.emit(None)
+        if before is not None:
+            self._tasks.spawn(before.let_go(), name="letting go of a capture")
+
+    def open_kept(self) -> None:
+        """Open what is kept. Ends in `opened`."""
+        if self.kept is not None:
+            self._tasks.spawn(self._open_kept(self.kept), name="opening what was kept")
+
+    async def _open_kept(self, kept: "KeptCapture") -> None:
+        opened = await self._begin(kept.source())
+        if opened is not None:
+            self.opened.emit(opened)
+
+    def save_kept(self, kept: "KeptCapture", path: Path, format: "Format") -> Saving:
+        """Begin to write it to a file; see `save`."""
+        return self._save(Saving(path, format, kept.extract(PROGRAM, _now()), self))
 
     # ---- opening
 
@@ -143,7 +185,7 @@ class CaptureDesk(QtCore.QObject):
         numbers = {"all": None, "filtered": inspection.numbers(), "selected": inspection.selected}[part]
         text = inspection.filter_text if part == "filtered" else ""
         about = About(
-            program=PROGRAM, saved=time.time_ns() // 1_000_000, session=session, title=title, part=part, filter=text,
+            program=PROGRAM, saved=_now(), session=session, title=title, part=part, filter=text,
         )  # fmt: skip
         return self._save(Saving(path, format, Extract(inspection.capture, about, numbers), self))
 
@@ -153,7 +195,7 @@ class CaptureDesk(QtCore.QObject):
 
         about = About(
             program=PROGRAM,
-            saved=time.time_ns() // 1_000_000,
+            saved=_now(),
             session=disk.about.session,
             title=disk.about.title,
         )
@@ -195,3 +237,7 @@ class CaptureDesk(QtCore.QObject):
 def sample_path() -> Path:
     """The capture that comes with the program."""
     return resource("captures", "sample.jsonl")
+
+
+def _now() -> int:
+    return time.time_ns() // 1_000_000

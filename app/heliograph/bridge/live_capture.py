@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from functools import partial
-from typing import Any
+from typing import Any, Self
 
 from heliograph.client.events import (
     Acknowledged,
@@ -46,6 +46,12 @@ class LiveCapture(Capture):
         #: What was said of the state since the last join: each attempt to connect says the same again.
         self.said_of_state = ""
         self._unkept = self._missed = 0
+
+    def snapshot(self) -> Self:
+        """As told; nothing comes in it any more."""
+        same = super().snapshot()
+        same.capturing, same.confluence = False, None
+        return same
 
     def append_event(self, event: Event, *, me: str | None, wall: int) -> Row | None:
         """Take an event; the last row that it made, if it made one.

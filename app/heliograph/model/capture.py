@@ -5,6 +5,8 @@ Rows are kept up to a number and a size; the oldest give way, and how many did i
 """
 
 from collections.abc import Callable, Iterable
+from copy import copy
+from typing import Self
 
 from msgspec import Struct
 
@@ -54,6 +56,17 @@ class Capture(CaptureRows, KnownPeople):
         self._here: set[str] = set()
         self._others: tuple[str, ...] | None = None
         self._pending: dict[str, _Pending] = {}
+
+    def snapshot(self) -> Self:
+        """The same rows as they are now, for whoever looks at them when the session is over. What was cleared, and what is
+        on disk, is not among them.
+        """
+        same = copy(self)
+        same.rows, same.marks = self.rows.copy(), self.marks.copy()
+        same.wall, same.spool = None, None
+        same.forget_cleared()
+        same.say_what_is_lost()
+        return same
 
     def now(self) -> int:
         """The relay's time now; that of the newest row where the capture has ended."""

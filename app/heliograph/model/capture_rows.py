@@ -115,6 +115,10 @@ class CaptureRows:
         """How many rows `undo_clear` would bring back."""
         return len(self._cleared.rows) if self._cleared is not None else 0
 
+    def forget_cleared(self) -> None:
+        """What was cleared cannot come back any more."""
+        self._cleared = None
+
     def undo_clear(self) -> None:
         """What was there comes before what has come since, as far as there is still room for it."""
         before, self._cleared = self._cleared, None

@@ -7,6 +7,7 @@ from PySide6 import QtCore, QtWidgets
 
 from heliograph.bridge.capture_desk import CaptureDesk
 from heliograph.model.problem import Problem
+from heliograph.model.text import one_line
 from heliograph.ui.controls import Tool
 from heliograph.ui.form import card, problem_label
 from heliograph.ui.recent_list import LinkRow
@@ -42,6 +43,7 @@ class CaptureCard(QtWidgets.QWidget):
         desk.opened.connect(lambda _opened: self._problem.hide())
         desk.recent_changed.connect(self._show_recent)
         desk.long.left_changed.connect(self._show_recent)
+        desk.kept_changed.connect(self._show_kept)
         self._show_recent()
 
     def _lay_out(self) -> None:
@@ -76,11 +78,22 @@ class CaptureCard(QtWidgets.QWidget):
         self._problem.setText("\n".join(part for part in parts if part))
         self._problem.show()
 
+    def _show_kept(self) -> None:
+        self._show_recent()
+        if self._desk.kept is not None:
+            from heliograph.ui.spoken_list import announce  # noqa: PLC0415 - not needed for the first paint
+
+            announce(self, f"The capture of {one_line(self._desk.kept.title, 40)} is still here.")
+
     def _show_recent(self) -> None:
         while (item := self._rows.takeAt(0)) is not None:
             if (old := item.widget()) is not None:
                 old.hide()
                 old.deleteLater()
+        if self._desk.kept is not None:
+            from heliograph.ui.captures.kept_row import KeptRow  # noqa: PLC0415 - not needed for the first paint
+
+            self._rows.addWidget(KeptRow(self._desk.kept, self._desk))
         if self._desk.long.left:
             from heliograph.ui.captures.left_row import LeftRow  # noqa: PLC0415 - not needed for the first paint
 

@@ -24,8 +24,8 @@ _WHAT = (
 )
 _FULL = "When it is full the oldest rows go. 500 MB of the disk always stay free."
 _HOW_LONG = (
-    "The file is deleted when you leave the session, as are the rows in memory: save what you want to keep. After a"
-    " crash the start screen offers it for 30 days."
+    "The file is deleted when you leave the session: save what you want to keep. The rows in memory stay on the start"
+    " screen until the next session. After a crash it offers the file for 30 days."
 )
 
 

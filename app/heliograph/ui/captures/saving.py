@@ -8,6 +8,7 @@ from PySide6 import QtCore, QtGui, QtWidgets
 
 from heliograph.bridge.capture_desk import CaptureDesk
 from heliograph.bridge.inspection import Inspection
+from heliograph.bridge.kept_capture import KeptCapture
 from heliograph.bridge.long_captures import Left
 from heliograph.bridge.saving import Saving
 from heliograph.model.captures.extract import Part
@@ -47,14 +48,25 @@ def save_capture(parent: QtWidgets.QWidget, inspection: Inspection, desk: Captur
 
 def save_left(parent: QtWidgets.QWidget, left: Left, desk: CaptureDesk) -> None:
     """The same for rows that a session left on disk."""
-    dialog = SaveDialog(parent, [("all", f"All {plural(left.rows, 'row')}")])
+    _save_all(parent, left, left.about.title, desk, lambda path, chosen: desk.save_long(left, path, chosen))
+
+
+def save_kept(parent: QtWidgets.QWidget, kept: KeptCapture, desk: CaptureDesk) -> None:
+    """The same for what was captured of the session that was left last."""
+    _save_all(parent, kept, kept.title, desk, lambda path, chosen: desk.save_kept(kept, path, chosen))
+
+
+def _save_all(
+    parent: QtWidgets.QWidget, rows: Left | KeptCapture, title: str, desk: CaptureDesk,
+    save: Callable[[Path, Format], Saving],
+) -> None:  # fmt: skip
+    dialog = SaveDialog(parent, [("all", f"All {plural(rows.rows, 'row')}")])
 
     def decided(format: Format, _part: Part) -> None:
-        name = file_name(left.about.title, datetime.datetime.fromtimestamp(left.began / 1_000))  # noqa: DTZ006 (see above)
+        name = file_name(title, datetime.datetime.fromtimestamp(rows.began / 1_000))  # noqa: DTZ006 (see above)
         choose_target(
-            parent, desk, format, name,
-            lambda path: _line_of(parent).follow(desk.save_long(left, path, format), desk),
-        )  # fmt: skip
+            parent, desk, format, name, lambda path: _line_of(parent).follow(save(path, format), desk)
+        )
 
     dialog.decided = decided
     dialog.open()
