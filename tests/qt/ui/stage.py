@@ -1,5 +1,6 @@
 """A session window over real controllers, with a link whose relay is the test."""
 
+from collections.abc import Callable
 from pathlib import Path
 from typing import TypeVar
 
@@ -8,8 +9,9 @@ from PySide6 import QtGui, QtWidgets
 from heliograph.bridge.app_controller import AppController
 from heliograph.bridge.live_capture import LiveCapture
 from heliograph.bridge.session_controller import SessionController
-from heliograph.model.capture import MAX_ROWS
+from heliograph.model.capture import MAX_ROWS, Capture, Row
 from heliograph.services.tasks import Tasks
+from heliograph.ui.inspector.table import SignalTable
 from heliograph.ui.main_window import MainWindow
 from heliograph.ui.session_window import SessionWindow
 from heliograph_relay.protocol.invite import Invite
@@ -94,6 +96,14 @@ class Stage:
         found = [b for b in buttons if words in (b.text(), b.accessibleName()) and b.isVisible()]
         assert len(found) == 1, f"{len(found)} visible buttons say {words!r}"
         return found[0]
+
+    async def select(self, wanted: Callable[[Row], bool]) -> None:
+        """Look at that row, wherever it is: receipts of ours may come between those of others, and behind them."""
+        capture, table = self.session.capture, self.find(SignalTable)
+        assert isinstance(capture, Capture)
+        await until(lambda: any(map(wanted, capture)) and table.model().rowCount() == len(capture))
+        [place] = [place for place, row in enumerate(capture) if wanted(row)]
+        table.selectRow(place)
 
     async def close(self) -> None:
         """End the program."""

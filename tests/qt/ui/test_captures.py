@@ -140,6 +140,18 @@ async def test_a_file_is_shown_from_its_beginning_and_leads_back(stage: Stage, t
     assert stage.window.windowTitle() == "Heliograph"
 
 
+async def test_end_selects_the_last_row_where_nothing_can_be_followed(stage: Stage, tmp_path: Path) -> None:
+    await stage.open()
+    page = await opened(stage, write(tmp_path / "a.jsonl", *range(1_000, 1_200)))
+    table = page.findChildren(SignalTable)[0]
+    table.setFocus()
+    QtTest.QTest.keyClick(table, QtCore.Qt.Key.Key_End)
+    assert selected_text(table) == "Choir 1199"
+    assert table.visualRect(table.currentIndex()).bottom() <= table.viewport().height()
+    QtTest.QTest.keyClick(table, QtCore.Qt.Key.Key_Home)
+    assert selected_text(table) == "Choir 1000"
+
+
 async def test_filter_and_detail_work_without_a_session(stage: Stage, tmp_path: Path) -> None:
     await stage.open()
     page = await opened(stage, write(tmp_path / "a.jsonl", *range(1_000, 1_020)))

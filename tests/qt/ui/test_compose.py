@@ -11,7 +11,6 @@ from heliograph.model.capture import Capture
 from heliograph.model.templates import Draft, Template
 from heliograph.ui.inspector.compose import ComposeWindow, open_compose
 from heliograph.ui.inspector.detail_pages import FactsPage
-from heliograph.ui.inspector.table import SignalTable
 from heliograph.ui.session_window import SessionWindow
 from heliograph_relay.protocol.model import SignalEntry
 from tests.qt.bridge.fakes import Heard, destroyed, signal, until
@@ -121,8 +120,7 @@ class TestSending:
         odd = "a\r\nb\u00a0c\u2028d\u2029e"
         await stage.joined()
         stage.link.say(signal(11, "ana", "odd", odd))
-        await until(lambda: stage.find(SignalTable).model().rowCount() >= 2)
-        stage.find(SignalTable).selectRow(stage.find(SignalTable).model().rowCount() - 1)
+        await stage.select(lambda row: row.seq == 11)
         keys(stage.find(SessionWindow), "Ctrl+E")
         fields = Fields(await opened(stage))
         fields.send()
@@ -214,8 +212,7 @@ class TestAgain:
     async def test_edit_and_resend(self, stage: Stage) -> None:
         await stage.joined()
         stage.link.say(signal(11, "ana", "poll", '{"q": "{{n}}"}', to="me"))
-        await until(lambda: stage.find(SignalTable).model().rowCount() >= 2)
-        stage.find(SignalTable).selectRow(stage.find(SignalTable).model().rowCount() - 1)
+        await stage.select(lambda row: row.seq == 11)
         keys(stage.find(SessionWindow), "Ctrl+E")
         fields = Fields(await opened(stage))
         assert (fields.type.text(), fields.data.toPlainText()) == ("poll", '{"q": "{{n}}"}')
@@ -285,8 +282,7 @@ class TestTemplates:
     async def test_a_read_receipt_for_the_selected_row(self, stage: Stage) -> None:
         window = await composing(stage)
         stage.link.say(signal(11, "ana", "poll", "x"))
-        await until(lambda: stage.find(SignalTable).model().rowCount() >= 2)
-        stage.find(SignalTable).selectRow(stage.find(SignalTable).model().rowCount() - 1)
+        await stage.select(lambda row: row.seq == 11)
         await choose(window, "Read receipt")
         fields = Fields(window)
         fields.send()

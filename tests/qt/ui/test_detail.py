@@ -1,11 +1,9 @@
 """All about a signal: its data in every way that fits, its envelope, its receipts; and two signals side by side."""
 
 import json
-from collections.abc import Callable
 
 from PySide6 import QtCore, QtGui, QtTest, QtWidgets
 
-from heliograph.model.capture import Capture, Row
 from heliograph.ui import theme
 from heliograph.ui.inspector.detail import Detail
 from heliograph.ui.inspector.detail_pages import FactsPage, TextPage
@@ -28,17 +26,8 @@ async def looking(stage: Stage, *entries: object) -> Detail:
         stage.link.say(entry)  # type: ignore[arg-type]
     if entries:
         last = entries[-1].seq  # type: ignore[attr-defined]
-        await select(stage, lambda row: row.seq == last)
+        await stage.select(lambda row: row.seq == last)
     return stage.find(Detail)
-
-
-async def select(stage: Stage, wanted: Callable[[Row], bool]) -> None:
-    """Look at that row, wherever it is: receipts of ours may come between those of others, and behind them."""
-    capture, table = stage.session.capture, stage.find(SignalTable)
-    assert isinstance(capture, Capture)
-    await until(lambda: any(map(wanted, capture)) and table.model().rowCount() == len(capture))
-    [place] = [place for place, row in enumerate(capture) if wanted(row)]
-    table.selectRow(place)
 
 
 def tabs(stage: Stage) -> dict[str, QtWidgets.QTabBar]:
@@ -164,14 +153,14 @@ class TestTabs:
         assert chosen(stage) == {"JSON", "Envelope"}
         choose(stage, "Hex")
         choose(stage, "Frame")
-        await select(stage, lambda row: row.type == "b")
+        await stage.select(lambda row: row.type == "b")
         assert chosen(stage) == {"Hex", "Frame"}
-        await select(stage, lambda row: row.type == "c")
+        await stage.select(lambda row: row.type == "c")
         assert chosen(stage) == {"Hex", "Frame"}
         choose(stage, "JSON")
-        await select(stage, lambda row: row.type == "b")
+        await stage.select(lambda row: row.type == "b")
         assert chosen(stage) == {"Text", "Frame"}
-        await select(stage, lambda row: row.type == "c")
+        await stage.select(lambda row: row.type == "c")
         assert chosen(stage) == {"JSON", "Frame"}
 
     async def test_one_chosen_by_arrows_is_chosen_too(self, stage: Stage) -> None:
@@ -180,7 +169,7 @@ class TestTabs:
         bar.setFocus()
         QtTest.QTest.keyClick(bar, Key.Key_Right)
         assert text(stage) == "[2]"
-        await select(stage, lambda row: row.type == "a")
+        await stage.select(lambda row: row.type == "a")
         assert text(stage) == "[1]"
         assert "Text" in chosen(stage)
 
@@ -190,7 +179,7 @@ class TestTabs:
             p for p in stage.find(Detail).findChildren(TextPage) if p.accessibleName().startswith("Data")
         ]
         assert page.placeholderText() == "This signal has no data."
-        await select(stage, lambda row: row.seq == 11)
+        await stage.select(lambda row: row.seq == 11)
         assert page.placeholderText() == "The data is there, and empty."
 
     async def test_a_receipt_is_said_in_words(self, stage: Stage) -> None:
@@ -248,7 +237,7 @@ class TestReceipts:
         await looking(stage)
         stage.link.answers = 20
         stage.session.send_signal("mine", "x")
-        await select(stage, lambda row: row.type == "mine")
+        await stage.select(lambda row: row.type == "mine")
         await until(lambda: "Receipts" in tabs(stage))  # once the relay has answered
         choose(stage, "Receipts")
         assert facts(stage, "Receipts of") == [["Ana ana", "not yet", "not yet"]]

@@ -75,9 +75,7 @@ class TestTab:
     async def test_goes_through_the_detail_as_one_reads(self, stage: Stage) -> None:
         await talking(stage)
         stage.link.say(signal(20, "ana", "score", '{"a": 1}'))
-        table = stage.find(SignalTable)
-        await until(lambda: table.model().rowCount() >= 5)
-        table.selectRow(table.model().rowCount() - 1)
+        await stage.select(lambda row: row.seq == 20)
         names = [widget.accessibleName() for widget in stops(stage)]
         order = [
             "Data", "Find in the data", "Edit and resend", "Data of the selected signal, as a tree",

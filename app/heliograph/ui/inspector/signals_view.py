@@ -48,9 +48,10 @@ class SignalsView(QtWidgets.QWidget):
         self.table.menu_wanted.connect(lambda what: self._menu(what[0]).popup(what[1]))
         self.table.activated.connect(lambda index: self._enter(self._model.row(index.row())))
         self.columns = Columns(self.table, inspection)
+        ended = inspection.controller is None  # nothing comes any more that could be followed
         for keys, act in (
             ("Ctrl+C", self._copy), ("Ctrl+Shift+C", self._copy_table), ("M", self.mark),
-            ("T", self.columns.next_time_mode),
+            ("T", self.columns.next_time_mode), *([("End", self._choose_last)] if ended else []),
         ):  # fmt: skip
             action = QtGui.QAction(self.table)
             action.setShortcut(QtGui.QKeySequence(keys))
@@ -96,6 +97,12 @@ class SignalsView(QtWidgets.QWidget):
             self.table.show_row(place)
         self._showing = False
         self._inspection.selected_changed.emit(None)
+
+    def _choose_last(self) -> None:
+        last = self._model.rowCount() - 1
+        if last >= 0:
+            self.table.choose_row(last)
+            self.table.show_row(last)
 
     def _restore(self) -> None:
         """Another filter: the row that was looked at stays in sight where it passes, else a session's tail is followed."""
