@@ -14,7 +14,8 @@ from heliograph.model.capture import Capture, Kind, Row
 MOST_POINTS = 240
 #: The narrowest bin, in milliseconds.
 FINEST = 500
-_LEVELS = 20
+#: The widest bin is half a year, so that a century has few enough of them.
+_LEVELS = 26
 #: Bins kept of a level; more are cut to that number.
 _KEPT = 2 * MOST_POINTS
 #: Types that are told apart; whoever invents more of them is counted as `OTHER`.
