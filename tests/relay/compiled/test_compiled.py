@@ -6,6 +6,7 @@ All of them by hand: `python packaging/compiled.py FOLDER; PYTHONPATH=FOLDER pyt
 import os
 import subprocess
 import sys
+import zipfile
 from pathlib import Path
 
 import pytest
@@ -54,3 +55,28 @@ def test_it_keeps_to_the_protocol(folder: Path) -> None:
         env={**os.environ, "PYTHONPATH": str(folder)}, capture_output=True, text=True, check=False,
     )  # fmt: skip
     assert done.returncode == 0, done.stdout[-8_000:] + done.stderr[-2_000:]
+
+
+@pytest.mark.usefixtures("folder")  # there is a compiler
+def test_a_wheel_is_compiled_where_it_is_asked_for(tmp_path: Path) -> None:
+    """As the README says: pip fetches what compiling needs into an environment of its own."""
+    root = _RELAY.parents[1]
+    python = tmp_path / "environment" / "bin" / "python"
+    commands = (
+        [sys.executable, "-m", "venv", str(python.parents[1])],
+        [str(python), "-m", "pip", "wheel", "-q", "--no-deps", "--wheel-dir", str(tmp_path), str(root)],
+    )
+    for command in commands:
+        done = subprocess.run(
+            command,
+            env={**os.environ, "HATCH_BUILD_HOOK_ENABLE_CUSTOM": "1"},
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        assert done.returncode == 0, done.stdout + done.stderr
+    [wheel] = tmp_path.glob("*.whl")
+    assert "none-any" not in wheel.name
+    names = zipfile.ZipFile(wheel).namelist()
+    assert any(name.startswith("heliograph_relay/core/hub.") and name.endswith(".so") for name in names)
+    assert not list((root / "relay").rglob("*.so"))
