@@ -103,7 +103,7 @@ class Stage:
         assert isinstance(capture, Capture)
         await until(lambda: any(map(wanted, capture)) and table.model().rowCount() == len(capture))
         [place] = [place for place, row in enumerate(capture) if wanted(row)]
-        table.selectRow(place)
+        table.choose_row(place)  # `selectRow` looks at the keyboard, where a key may still be held down
 
     async def close(self) -> None:
         """End the program."""

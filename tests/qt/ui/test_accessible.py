@@ -134,7 +134,7 @@ class TestSession:
         table = stage.find(SignalTable)
         await until(lambda: table.model().rowCount() >= 4)
         table.setFocus()
-        table.selectRow(1)
+        table.choose_row(1)
         row = interface(table).focusChild()
         assert row is not None
         words = row.text(Text.Name)

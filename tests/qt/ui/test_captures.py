@@ -270,10 +270,10 @@ async def test_selecting_in_one_selects_the_same_moment_in_the_other(stage: Stag
     await stage.open()
     comparison = await side_by_side(stage, tmp_path, apart=300)
     left, right = tables(comparison)
-    left.selectRow(50)
+    left.choose_row(50)
     assert selected_text(left) == "One 1050000"
     assert selected_text(right) == "Two 1050300"
-    right.selectRow(10)
+    right.choose_row(10)
     assert selected_text(left) == "One 1020000"
 
 
@@ -291,7 +291,7 @@ async def test_captures_of_two_days_are_lined_up_by_their_beginning(stage: Stage
     await stage.open()
     comparison = await side_by_side(stage, tmp_path, apart=3 * 86_400_000)
     left, right = tables(comparison)
-    left.selectRow(50)
+    left.choose_row(50)
     assert selected_text(right) == f"Two {1_050_000 + 3 * 86_400_000}"
     assert any("3 days earlier" in text for text in labels(comparison))
 
@@ -302,12 +302,12 @@ async def test_two_rows_can_be_one_moment(stage: Stage, tmp_path: Path) -> None:
     left, right = tables(comparison)
     stage.button("Line up by: Two rows").click()
     assert not stage.button("Line up").isEnabled()
-    left.selectRow(4)
+    left.choose_row(4)
     assert selected_text(right) == ""
-    right.selectRow(20)
+    right.choose_row(20)
     assert selected_text(left) == "One 1004000"
     stage.button("Line up").click()
-    left.selectRow(10)
+    left.choose_row(10)
     assert selected_text(right) == "Two 1046300"
 
 
@@ -423,14 +423,14 @@ async def test_a_title_hides_nothing(stage: Stage, tmp_path: Path) -> None:
 async def test_the_second_can_be_closed_again(stage: Stage, tmp_path: Path) -> None:
     await stage.open()
     comparison = await side_by_side(stage, tmp_path, apart=300)
-    tables(comparison)[0].selectRow(30)
+    tables(comparison)[0].choose_row(30)
     stage.button("Close the second capture").click()
     await until(lambda: not stage.has(Comparison))
     page = stage.find(CapturePage)
     [table] = page.findChildren(SignalTable)
     assert table.isVisible()
     await until(lambda: selected_text(table) == "One 1030000")
-    table.selectRow(31)
+    table.choose_row(31)
     assert page.opened.inspection.current == 32
 
 
@@ -507,7 +507,7 @@ async def test_only_what_is_shown_or_selected_is_saved_if_so_chosen(stage: Stage
     inspection.set_filter("101")
     await until(lambda: len(inspection.numbers()) == 10)
     table = page.findChildren(SignalTable)[0]
-    table.selectRow(2)
+    table.choose_row(2)
     table.selectionModel().select(
         table.model().index(4, 0),
         QtCore.QItemSelectionModel.SelectionFlag.Select | QtCore.QItemSelectionModel.SelectionFlag.Rows,

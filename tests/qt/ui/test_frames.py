@@ -107,7 +107,7 @@ async def test_rows_and_all_about_one(stage: Stage) -> None:
         "from:Ana", "to:relay", "type:MESSAGE", f"size={len(ASKED)}",
     ]  # fmt: skip
     assert [term_of(capture, answer, column) for column in (FROM, TO)] == ["from:relay", "to:Ana"]
-    table.selectRow(place)
+    table.choose_row(place)
     assert sorted(tabs(stage)) == ["Envelope", "Frame", "Hex", "JSON", "Text"]
     assert chosen(stage) == {"Envelope", "Frame"}
     choose(stage, "Hex")

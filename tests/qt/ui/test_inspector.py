@@ -334,7 +334,7 @@ class TestRows:
     async def test_marks_and_times(self, stage: Stage) -> None:
         await talking(stage)
         table = stage.find(SignalTable)
-        table.selectRow(2)
+        table.choose_row(2)
         press(table, "M")
         for _ in range(3):
             press(table, "T")
@@ -343,7 +343,7 @@ class TestRows:
         assert "marked" in table.signals.sentence(table.signals.row(2))
         press(table, "T")
         assert table.signals.words(4, TIME).count(":") == 2
-        table.selectRow(0)
+        table.choose_row(0)
         press(table, "Alt+Down")
         assert table.currentIndex().row() == 2
 
@@ -355,7 +355,7 @@ class TestRows:
         for number in range(290):
             stage.link.say(signal(100 + number, "ana", "x", f"m{number}"))
         await until(lambda: shown(stage)[-1] == "m289")
-        table.selectRow(150)
+        table.choose_row(150)
         table.scrollTo(table.model().index(150, 0), QtWidgets.QAbstractItemView.ScrollHint.PositionAtCenter)
         before = table.signals.row(table.rowAt(5)).number
         for number in range(60):

@@ -289,7 +289,7 @@ class TestMenus:
     async def test_of_a_row(self, stage: Stage) -> None:
         await talking(stage)
         table = stage.find(SignalTable)
-        table.selectRow(2)
+        table.choose_row(2)
         menu = await self._menu(stage, table)
         assert table.rowAt(table.viewport().mapFromGlobal(menu.pos()).y()) == 2
 
@@ -305,7 +305,7 @@ class TestMenus:
         await talking(stage)
         stage.window.resize(700, 500)
         table = stage.find(SignalTable)
-        table.selectRow(1)
+        table.choose_row(1)
         menu = await self._menu(stage, table)
         assert table.rowAt(table.viewport().mapFromGlobal(menu.pos()).y()) == 1
 
