@@ -5,6 +5,7 @@ from collections.abc import Callable
 from PySide6 import QtCore, QtWidgets
 
 from heliograph.model.problem import Problem
+from heliograph.ui.theme import space
 
 #: Width of a question, in pixels: so wide that its title is read whole.
 _ROOM = 420
@@ -50,6 +51,22 @@ def tell(parent: QtWidgets.QWidget, problem: Problem) -> None:
     box = _box(parent, problem.title, "\n\n".join(part for part in (problem.text, problem.action) if part))
     box.addButton(QtWidgets.QMessageBox.StandardButton.Ok)
     box.open()
+
+
+def decision(dialog: QtWidgets.QDialog, words: str, act: Callable[[], None]) -> QtWidgets.QLayout:
+    """The last row of a dialog of ours: *Cancel*, and the button that goes on, which Enter presses."""
+    cancel = QtWidgets.QPushButton("Cancel")
+    cancel.clicked.connect(dialog.reject)
+    go_on = QtWidgets.QPushButton(words)
+    go_on.setProperty("primary", True)
+    go_on.setDefault(True)
+    go_on.clicked.connect(act)
+    row = QtWidgets.QHBoxLayout()
+    row.setSpacing(space(3))
+    row.addStretch()
+    row.addWidget(cancel)
+    row.addWidget(go_on)
+    return row
 
 
 def _box(parent: QtWidgets.QWidget, title: str, words: str) -> QtWidgets.QMessageBox:

@@ -10,6 +10,7 @@ from heliograph.bridge.capture_desk import CaptureDesk
 from heliograph.bridge.long_captures import OnDisk
 from heliograph.model.captures.pages import Part
 from heliograph.model.text import plural
+from heliograph.ui.dialogs import decision
 from heliograph.ui.form import muted
 from heliograph.ui.theme import space
 
@@ -49,23 +50,12 @@ class PartsDialog(QtWidgets.QDialog):
         self._list.setSpacing(space(1))
         self._list.setCurrentRow(len(parts) - 1)
         self._list.itemActivated.connect(lambda _item: self._open())
-        cancel = QtWidgets.QPushButton("Cancel")
-        cancel.clicked.connect(self.reject)
-        go_on = QtWidgets.QPushButton("Open")
-        go_on.setProperty("primary", True)
-        go_on.setDefault(True)
-        go_on.clicked.connect(self._open)
-        buttons = QtWidgets.QHBoxLayout()
-        buttons.setSpacing(space(3))
-        buttons.addStretch()
-        buttons.addWidget(cancel)
-        buttons.addWidget(go_on)
         column = QtWidgets.QVBoxLayout(self)
         column.setContentsMargins(space(6), space(5), space(6), space(5))
         column.setSpacing(space(3))
         column.addWidget(words)
         column.addWidget(self._list)
-        column.addLayout(buttons)
+        column.addLayout(decision(self, "Open", self._open))
         self.resize(480, 320)
 
     def _open(self) -> None:

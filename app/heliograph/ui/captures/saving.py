@@ -19,6 +19,7 @@ from heliograph.model.text import one_line, plural
 from heliograph.ui import theme
 from heliograph.ui.captures.choosing import choose_target
 from heliograph.ui.captures.progress import Act, ProgressLine
+from heliograph.ui.dialogs import decision
 from heliograph.ui.form import muted
 from heliograph.ui.theme import space
 from heliograph.ui.tips import plain_tip
@@ -112,22 +113,8 @@ class SaveDialog(QtWidgets.QDialog):
         column.addSpacing(space(2))
         column.addWidget(muted("Secrets in invites and tokens are left out of every file."))
         column.addSpacing(space(3))
-        column.addLayout(self._buttons())
+        column.addLayout(decision(self, "Choose where…", self._decide))
         self.setFixedWidth(480)
-
-    def _buttons(self) -> QtWidgets.QLayout:
-        cancel = QtWidgets.QPushButton("Cancel")
-        cancel.clicked.connect(self.reject)
-        go_on = QtWidgets.QPushButton("Choose where…")
-        go_on.setProperty("primary", True)
-        go_on.setDefault(True)
-        go_on.clicked.connect(self._decide)
-        row = QtWidgets.QHBoxLayout()
-        row.setSpacing(space(3))
-        row.addStretch()
-        row.addWidget(cancel)
-        row.addWidget(go_on)
-        return row
 
     def _decide(self) -> None:
         self.accept()
